@@ -259,6 +259,7 @@ export const bundles = {
       interpolation: 'webview/interpolation.tsx',
       compare: 'webview/compare.tsx',
       dataset: 'webview/dataset.tsx',
+      sweep: 'webview/sweep.tsx',
       decoder: 'webview/decoder/decoder-script.ts',
     },
     format: 'iife',

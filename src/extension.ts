@@ -33,6 +33,8 @@ import { NotesDocuments } from './host/runs/notes-documents';
 import { RunList } from './host/runs/run-list';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
+import { SweepPanel } from './host/sweeps/sweep-panel';
+import { SweepsModel } from './host/sweeps/sweeps-model';
 import { watchRuns } from './host/runs/watch-runs';
 import { savePicture } from './host/webview/save-picture';
 import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
@@ -67,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     }),
   );
   const runs = own(new RunsModel(runsRoots, engines));
+  const sweeps = own(new SweepsModel(runsRoots));
   const current = own(new CurrentRun(workspaceState, runs));
   const runList = own(new RunList(workspaceState));
   const cards = own(new Cards(workspaceState));
@@ -109,12 +112,13 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const panel = own(new ExplorerPanel(explorer));
   own(RunEditor.register(explorer));
   const comparison = own(new ComparePanel(extensionUri, services, refusals, runs));
+  const sweepPanel = own(new SweepPanel(extensionUri, services, refusals, sweeps));
   const view = new InterpolationViewProvider(extensionUri, services, refusals);
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: ExtensionServices = {
     ...{ context, log, engines, runs, current, runList, cards, interpolation, attention },
-    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared },
+    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared, sweeps },
     showExplorer: (route) => {
       const { folder } = current;
       if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });
@@ -122,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     },
     revealRun: (folder) => void tree.reveal(folder),
     showComparison: () => comparison.show(),
+    showSweep: (folder) => sweepPanel.show(folder),
     showInterpolation: () => view.show(),
     askAfterReport: async (name, request, engine) => {
       const { askAfterReport } = await import('./host/training/dataset-panel');
@@ -131,10 +136,16 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
       const { planTraining } = await import('./endpoint/plan-training');
       return planTraining({ ...engineChoice(), ...request, engineFolder }, signal, onLine);
     },
+    planSweep: async (request, signal, onLine) =>
+      (await import('./endpoint/start-sweep')).planSweep(request, engineFolder, signal, onLine),
+    startSweep: async (request, folder) =>
+      (await import('./endpoint/start-sweep')).startSweep(request, folder, engineFolder),
+    goOnWithSweep: async (folder) =>
+      (await import('./endpoint/start-sweep')).continueSweep(folder, engineFolder),
   };
   own(registerCommands(commandTable(host), log));
   own(registerTools(host));
-  const tree = own(new RunsTree(runs, current, runList, log));
+  const tree = own(new RunsTree(runs, current, runList, log, sweeps));
   own(new NotesDocuments(runs));
   own(tellVanished(host));
   own(new StatusBar(runs, current));
@@ -144,10 +155,15 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     new RestartLimit(() => performance.now()),
   );
   own(engines.trainingStarted((runFolder) => void autoResume.startedHere(runFolder)));
-  own(runNotifications(runs, engines, autoResume, log));
+  const isOfSweep = (runFolder: string): boolean => {
+    const sweep = sweeps.ofRun(runFolder)?.sweep;
+    return sweep !== undefined && 'state' in sweep && sweep.state === 'running';
+  };
+  own(runNotifications(runs, engines, autoResume, log, isOfSweep));
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.
   void runs.refresh();
+  void sweeps.refresh();
   return extensionApi(host);
 }

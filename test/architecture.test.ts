@@ -74,6 +74,7 @@ const allowed: Record<string, RegExp> = {
   'src/images': /^(src\/(images|domain)|node:.*|@jsquash\/.*|jpeg-js)$/,
   'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|text)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
+  'src/sweeps': /^(src\/(sweeps|runs|random|domain|text|shared)|node:.*|zod)$/,
   'src/model': /^(src\/(model|runs|datasets|images|engine|random|latent|statistics|vae|domain))$/,
   'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae|domain|text))$/,
   'src/protocol': /^(src\/(protocol|domain|text)|zod)$/,
@@ -85,9 +86,9 @@ const allowed: Record<string, RegExp> = {
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
+    /^(src\/(cli|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
   'src/host':
-    /^(src\/(host|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
+    /^(src\/(host|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   webview:
     /^(webview|src\/(protocol|paper|latent|columns|random|domain|shared|text|vae)|uplot.*|gifenc|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
 };
@@ -307,7 +308,7 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
 const SRC_OF_PAGES = /node_modules|src\/(protocol|domain|latent|columns|random|shared|text|paper)\//;
 
 test('the webview has nothing of Node, of tensors, and of src but the protocol, pure functions on arrays, what is shared, text and the paper', async () => {
-  const others = await inputsOf('webview', /\/(interpolation|compare|dataset)\.js$/);
+  const others = await inputsOf('webview', /\/(interpolation|compare|dataset|sweep)\.js$/);
   const inputs = [...(await inputsOf('explorer')), ...others];
   expect(inputs.length).toBeGreaterThan(10);
   expect(

@@ -15,6 +15,7 @@ type Create = (context: Context) => Command;
 /** The commands by name, in the order of the help. Each brings code that the others do not need, so each is loaded by itself. */
 const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   train: async () => (await import('./commands/train')).trainCommand,
+  sweep: async () => (await import('./commands/sweep')).sweepCommand,
   inspect: async () => (await import('./commands/inspect')).inspectCommand,
   plan: async () => (await import('./commands/plan')).planCommand,
   'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,
@@ -38,9 +39,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   mcp: async () => (await import('./commands/mcp')).mcpCommand,
 };
 
+/** For programs of ours, not for people. */
+const HIDDEN: typeof COMMANDS = {
+  'sweep-trial': async () => (await import('./commands/sweep-trial')).sweepTrialCommand,
+};
+
 /** The commands that a command line can come to: the one it begins with, none for the version, else all. */
 function commandsFor([first = '']: readonly string[]): (() => Promise<Create>)[] {
-  if (Object.hasOwn(COMMANDS, first)) return [COMMANDS[first]!];
+  for (const table of [COMMANDS, HIDDEN]) if (Object.hasOwn(table, first)) return [table[first]!];
   return first === '--version' || first === '-v' ? [] : Object.values(COMMANDS);
 }
 
@@ -57,6 +63,8 @@ export async function createProgram(
     .helpCommand('help [command]', 'say how to use a command');
   const commands = await Promise.all(commandsFor(context.argv).map((load) => load()));
   for (const create of commands) program.addCommand(create(context));
+  // For sweeps, not for people.
+  program.addCommand(sweepTrialCommand(context), { hidden: true });
   const inner = program.commands.flatMap(({ commands: below }) => below);
   for (const command of [program, ...program.commands, ...inner]) {
     command.exitOverride().configureOutput({

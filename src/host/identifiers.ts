@@ -1,6 +1,10 @@
 /** All ids that package.json contributes; test/manifest.test.ts compares both directions. */
 export const Command = {
   train: 'vae.train',
+  sweep: 'vae.sweep',
+  openSweep: 'vae.openSweep',
+  stopSweep: 'vae.stopSweep',
+  continueSweep: 'vae.continueSweep',
   stop: 'vae.stop',
   pause: 'vae.pause',
   continueTraining: 'vae.continue',
@@ -65,6 +69,8 @@ export const EXPLORER_PANEL = 'vae.explorer';
 export const RUN_EDITOR = 'vae.run';
 /** View type of the panel that compares runs. */
 export const COMPARE_PANEL = 'vae.compare';
+/** View type of the page of a sweep; VS Code stores it, so it must never change. */
+export const SWEEP_PANEL = 'vae.sweepView';
 /** View type of the page about a dataset. */
 export const DATASET_PANEL = 'vae.dataset';
 /** Scheme of the documents that hold the notes of runs; VS Code stores it with open editors, so it must never change. */

@@ -13,6 +13,9 @@ import type { InspectRequest } from '../endpoint/inspect-dataset';
 import type { PlanRequest } from '../endpoint/plan-training';
 import type { PlanLine } from '../protocol/schemas/plan-line';
 import type { Emitter } from './emitter';
+import type { SweepRequest } from '../endpoint/start-sweep';
+import type { SweepLine } from '../protocol/schemas/sweep-line';
+import type { SweepsModel } from './sweeps/sweeps-model';
 import type { Selections } from './map/selections';
 import type { RunList } from './runs/run-list';
 import type { RunsModel } from './runs/runs-model';
@@ -35,11 +38,14 @@ export interface ExtensionServices {
   /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
   readonly compared: ComparedRuns;
+  readonly sweeps: SweepsModel;
   /** Shows the window's current run. @param route what of it to bring into view; absent to leave it as it is */
   showExplorer(route?: Omit<Route, 'run'>): void;
   /** Scrolls the runs tree, where it is visible, to a run. */
   revealRun(folder: string): void;
   showComparison(): void;
+  /** Shows the page of a sweep. @param folder of the sweep */
+  showSweep(folder: string): void;
   showInterpolation(): Promise<void>;
   /** Shows the report on a dataset; returns whether to train on it. @param engine that would train */
   askAfterReport(
@@ -53,4 +59,9 @@ export interface ExtensionServices {
     signal: AbortSignal,
     onLine: (line: PlanLine) => void,
   ): Promise<void>;
+  /** Plans a sweep in a process of its own, see `planSweep` of the endpoint. */
+  planSweep(request: SweepRequest, signal: AbortSignal, onLine: (line: SweepLine) => void): Promise<void>;
+  /** Starts a sweep in a process that outlives the window. @param folder of the new sweep */
+  startSweep(request: SweepRequest, folder: string): Promise<void>;
+  goOnWithSweep(folder: string): Promise<void>;
 }

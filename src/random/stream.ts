@@ -17,7 +17,8 @@ export type Purpose =
   | 'dream-pixels'
   | 'direction'
   | 'layout'
-  | 'cluster';
+  | 'cluster'
+  | 'sweep';
 
 const PURPOSES: Record<Purpose, number> = {
   initialise: 1,
@@ -36,6 +37,7 @@ const PURPOSES: Record<Purpose, number> = {
   direction: 20,
   layout: 24,
   cluster: 28,
+  sweep: 40,
 };
 
 /**

@@ -41,7 +41,8 @@ const reading = {
   pages: z.enum(PAGE_CHOICES).optional(),
   range: z.tuple([z.number(), z.number()]).optional(),
 };
-const source = z
+/** Schema of a dataset's source, as config.json and the files of a sweep hold it. */
+export const sourceSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed, leftOut }),
     z.strictObject({ kind: z.literal('folder'), uri, ...imageChoice, ...reading }),
@@ -174,7 +175,7 @@ const augmentation = z.strictObject({
 
 const data = z
   .strictObject({
-    source,
+    source: sourceSchema,
     name: z.string().max(255),
     width: side,
     height: side,

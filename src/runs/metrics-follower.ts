@@ -2,6 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { CurveRows } from '../domain/curve-rows';
 import type { MetricRow } from '../domain/metrics';
 import { endOfLines, goesBack, isRow, validLines, withFile } from './metrics';
+import type { MetricLine } from './metrics';
+
+/** A divergence that training went on from with a lower learning rate. */
+type Recovery = Extract<MetricLine, { readonly type: 'recovered' }>;
 
 /**
  * Reads a run's metrics while they grow, each line once, in bounded memory. Starts over if the file has been replaced or has
@@ -12,6 +16,12 @@ export class MetricsFollower {
   /** Bytes read so far, and the inode of the file they are from. */
   private end = 0;
   private inode = -1;
+  private recovery: Recovery | null = null;
+
+  /** The last time that training went back with a lower learning rate because it had diverged; null if it never has. */
+  get lastRecovery(): Recovery | null {
+    return this.recovery;
+  }
 
   /** @param maxNumbers of the curve, see `CurveRows` */
   constructor(
@@ -44,7 +54,10 @@ export class MetricsFollower {
     for await (const lines of validLines(handle, this.end, end))
       for (const line of lines) {
         if (isRow(line)) this.curve.add(line);
-        else if (goesBack(line)) this.curve.goBack(line.resumedFrom);
+        else if (goesBack(line)) {
+          this.curve.goBack(line.resumedFrom);
+          if (line.type === 'recovered') this.recovery = line;
+        }
       }
     this.end = end;
     return true;
@@ -54,5 +67,6 @@ export class MetricsFollower {
     this.curve = new CurveRows(this.maxNumbers);
     this.end = 0;
     this.inode = inode;
+    this.recovery = null;
   }
 }

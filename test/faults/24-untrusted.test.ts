@@ -23,6 +23,11 @@ beforeEach(() => {
 /** Every command: a new one is decided here. */
 const BLOCKED = {
   [Command.train]: true,
+  [Command.sweep]: true,
+  [Command.continueSweep]: true,
+  // These read a sweep's folder, or write a request to stop into it.
+  [Command.openSweep]: false,
+  [Command.stopSweep]: false,
   [Command.stop]: false,
   [Command.pause]: false,
   [Command.continueTraining]: false,

@@ -89,6 +89,11 @@ export class EventEmitter<T> extends Emitter<T> {}
 export class TreeItem {
   constructor(readonly label: string) {}
 }
+export enum TreeItemCollapsibleState {
+  None = 0,
+  Collapsed = 1,
+  Expanded = 2,
+}
 export class ThemeIcon {
   constructor(
     readonly id: string,

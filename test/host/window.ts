@@ -9,6 +9,7 @@ import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import { RunList } from '../../src/host/runs/run-list';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
+import { SweepsModel } from '../../src/host/sweeps/sweeps-model';
 import type { EngineSelection } from '../../src/host/engines/engines';
 import type { TrainRequest } from '../../src/runs/config';
 import type { ResumeChanges } from '../../src/runs/resume-changes';
@@ -119,6 +120,8 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
       },
     },
     compared,
+    sweeps: new SweepsModel(() => []),
+    showSweep: note('show sweep'),
     runList: new RunList(memento()),
     context: { extensionPath: '/extension' },
     interpolation: { forget: (folder: string) => Promise.resolve(note('forget path')(folder)) },

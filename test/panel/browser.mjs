@@ -41,7 +41,7 @@ export const chromiumPath =
   [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)) ?? null;
 
 /**
- * @typedef {{ view?: 'explorer' | 'interpolation' | 'compare' | 'dataset', scenario?: string, theme?: string, width?: number, height?: number,
+ * @typedef {{ view?: 'explorer' | 'interpolation' | 'compare' | 'dataset' | 'sweep', scenario?: string, theme?: string, width?: number, height?: number,
  *   reducedMotion?: boolean, zoom?: number, webgl?: boolean, texts?: Record<string, string>,
  *   attach?: (page: import('playwright-core').Page) => Promise<void> }} PageOptions
  */

@@ -17,6 +17,7 @@ import { PendingRequest } from '../../src/host/pending-request';
 import type { RequestedDirection } from '../../src/protocol/directions';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import { compareHandlers } from '../../src/host/compare/compare-handlers';
+import { sweepHandlers } from '../../src/host/sweeps/sweep-handlers';
 import { explorerHandlers } from '../../src/host/explorer/explorer-handlers';
 import { RejectedMessages } from '../../src/host/webview/rejected-messages';
 import { logged, withOwnBuffers } from '../../src/host/webview/webview-transport';
@@ -30,6 +31,8 @@ import { runJob } from '../../src/engine-process/jobs/train-job';
 import { serveJob } from '../../src/engine-process/jobs/serve-job';
 import { t } from '../host/support';
 import { fromText, toText } from '../webview/harness/wire';
+import type { SweepEvents } from '../../src/protocol/sweep';
+import type { SweepMethods } from '../../src/protocol/schemas/sweep';
 import type { CompareMethods } from '../../src/protocol/schemas/compare';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 
@@ -142,6 +145,17 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
   connection.changed((step) => page.emit('changed', { step, run }));
   connection.reconstructed((step) => page.emit('reconstructed', { step }));
   return { ...page, name: basename(runFolder) };
+}
+
+/** Answers calls of the page of a sweep as the extension does. @param folder of the sweep */
+export function liveSweep({ engines }: LiveEngines, folder: string, trusted = true) {
+  const executed: unknown[][] = [];
+  const handlers = sweepHandlers(folder, {
+    ...{ models: new EnginePool(engines, 3), t },
+    execute: (...args) => void executed.push(args),
+    mayStartEngine: () => trusted,
+  });
+  return { ...livePage<SweepMethods, SweepEvents>(handlers), executed };
 }
 
 /** The comparison of runs; those that are ended need engines of `live` to be asked. */

@@ -36,6 +36,20 @@ test('rows that a resume dropped are dropped, also those read before', async () 
   expect(await steps(follower)).toEqual([1, 2]);
 });
 
+test('a divergence that training went on from is known, until the file is another one', async () => {
+  const follower = new MetricsFollower(run);
+  await writeFile(file, line(1) + line(2));
+  await follower.read();
+  expect(follower.lastRecovery).toBeNull();
+  const recovered = { type: 'recovered', step: 2, resumedFrom: 1, learningRate: 0.1 };
+  await appendFile(file, `${JSON.stringify(recovered)}\n${line(2)}`);
+  expect(await steps(follower)).toEqual([1, 2]);
+  expect(follower.lastRecovery).toEqual(recovered);
+  await writeFile(file, line(1));
+  expect(await steps(follower)).toEqual([1]);
+  expect(follower.lastRecovery).toBeNull();
+});
+
 test('starts over with a file that is shorter, another one, or missing', async () => {
   const follower = new MetricsFollower(run);
   await writeFile(file, line(1) + line(2) + line(3));

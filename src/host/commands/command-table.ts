@@ -19,6 +19,12 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
   return {
     // Imported on first use: their schemas take most of the extension's startup time.
     [Command.train]: on(async (...args) => (await import('../training/train')).train(...args)),
+    [Command.sweep]: on(async (...args) => (await import('../sweeps/sweep')).sweep(...args)),
+    [Command.openSweep]: on(async (...args) => (await import('../sweeps/control-sweep')).openSweep(...args)),
+    [Command.stopSweep]: on(async (...args) => (await import('../sweeps/control-sweep')).stopSweep(...args)),
+    [Command.continueSweep]: on(async (...args) =>
+      (await import('../sweeps/control-sweep')).continueSweep(...args),
+    ),
     [Command.stop]: on(stop),
     [Command.pause]: on(pause),
     [Command.continueTraining]: on(continueTraining),

@@ -17,9 +17,9 @@ export type CommandHandler = (...args: never[]) => unknown;
 export function isProgram(args: readonly unknown[]): boolean {
   const [first] = args;
   if (Array.isArray(first)) return true;
-  return (
-    typeof first === 'object' && first !== null && first.constructor === Object && !('connection' in first)
-  );
+  if (typeof first !== 'object' || first === null || first.constructor !== Object) return false;
+  const isOfTree = 'connection' in first || ('sweep' in first && typeof first.sweep === 'object');
+  return !isOfTree;
 }
 
 /** Registers every command. Errors are thrown to programs and shown, once, to users. */

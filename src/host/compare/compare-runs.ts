@@ -46,7 +46,8 @@ async function chosenRuns(
   selection: unknown,
 ): Promise<RunEntry[] | undefined> {
   const isEntry = typeof argument === 'object' && argument !== null && 'connection' in argument;
-  if (isEntry && Array.isArray(selection) && selection.length > 1) return selection as RunEntry[];
+  if (isEntry && Array.isArray(selection) && selection.length > 1)
+    return (selection as RunEntry[]).filter((line) => typeof line === 'object' && 'connection' in line);
   if (argument !== undefined && argument !== null && !isEntry) {
     const parsed = argumentSchema.safeParse(argument);
     if (!parsed.success) throw new Error('vae.compareRuns: expected a list of runs: folders, or file URIs');

@@ -14,12 +14,14 @@ import { MAX_RESTARTS } from '../../shared/restart-limit';
 /**
  * Tells the user of a training that paused by itself or failed, of an engine that does not respond, and of one that died; resumes the
  * training of the latter if allowed.
+ * @param isOfSweep whether a sweep that is carried out trains the run: it resumes what dies by itself, and records what fails
  */
 export function runNotifications(
   runs: Pick<RunsModel, 'alerted'> & { refresh(): Promise<void> },
   engines: Pick<Engines, 'train' | 'kill'>,
   autoResume: AutoResume,
   log: Pick<Log, 'info'>,
+  isOfSweep: (runFolder: string) => boolean = () => false,
 ): Disposable {
   async function interrupted({ entry, steps }: RunAlert, name: string): Promise<void> {
     const decision = autoResume.decide(entry.folder, steps);
@@ -69,6 +71,7 @@ export function runNotifications(
 
   return runs.alerted((alert) => {
     const { entry, kind, message } = alert;
+    if (isOfSweep(entry.folder) && kind !== 'paused' && kind !== 'silent') return;
     const name = runName(entry);
     if (kind === 'silent') return void silent(entry, name);
     if (kind === 'interrupted') return void interrupted(alert, name);

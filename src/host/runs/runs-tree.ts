@@ -8,6 +8,9 @@ import { entryItem } from './entry-item';
 import type { RunList } from './run-list';
 import type { RunEntry, RunsModel } from './runs-model';
 import { stateLabel } from './state-label';
+import { sweepTreeItem } from '../sweeps/sweep-item';
+import { isSweepEntry } from '../sweeps/sweeps-model';
+import type { SweepEntry, SweepsModel } from '../sweeps/sweeps-model';
 import { formatCount } from '../../text/format-count';
 
 /** A training run changes many times a second; its redraws are throttled to this interval, in ms. */
@@ -17,9 +20,12 @@ const MAX_FILTER_TEXT = 60;
 
 /** The first line while a filter is on: says how many runs it hides, and clears it when clicked. */
 const FILTER_LINE = 'filter';
-type Line = RunEntry | typeof FILTER_LINE;
+type Line = RunEntry | SweepEntry | typeof FILTER_LINE;
 
-/** The runs of the workspace as a flat list, in the order and with the filter of `list`. */
+const isRun = (line: Line | undefined): line is RunEntry =>
+  line !== undefined && line !== FILTER_LINE && !isSweepEntry(line);
+
+/** The runs of the workspace, in the order and with the filter of `list`; those of a sweep are below its line, and sweeps come first. */
 export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.add(new vscode.EventEmitter<Line[] | undefined>());
@@ -34,6 +40,7 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
     private readonly current: CurrentRun,
     private readonly list: RunList,
     private readonly log: Log,
+    private readonly sweeps: SweepsModel,
   ) {
     this.view = this.disposables.add(
       vscode.window.createTreeView(View.runs, { treeDataProvider: this, canSelectMany: true }),
@@ -42,20 +49,22 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
     this.disposables.add(
       view.onDidChangeSelection(({ selection: [entry, ...more] }) => {
         // A multiple selection is for comparison.
-        if (entry && entry !== FILTER_LINE && more.length === 0) void current.choose(entry.folder);
+        if (isRun(entry) && more.length === 0) void current.choose(entry.folder);
       }),
     );
     this.disposables.add(
       vscode.commands.registerCommand(OPEN_SELECTED_RUN, async () => {
         // Clicking the selected line changes no selection, and another run may have become current since.
         const [entry, ...more] = view.selection;
-        if (more.length > 0) return;
-        if (entry && entry !== FILTER_LINE) await current.choose(entry.folder);
-        await vscode.commands.executeCommand(Command.openExplorer);
+        if (more.length > 0) return undefined;
+        if (isSweepEntry(entry)) return vscode.commands.executeCommand(Command.openSweep, entry);
+        if (isRun(entry)) await current.choose(entry.folder);
+        return vscode.commands.executeCommand(Command.openExplorer);
       }),
     );
     this.disposables.add(runs.changed((entry) => (entry ? this.drawSoon(entry) : this.drawAll())));
     this.disposables.add(current.changed(() => this.drawAll()));
+    this.disposables.add(sweeps.changed(() => this.drawAll()));
     this.disposables.add(
       list.changed(() => {
         this.drawAll();
@@ -66,14 +75,22 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   }
 
   getChildren(line?: Line): Line[] {
-    if (line !== undefined) return [];
     const { shown } = this.list.of(this.runs.entries);
-    return this.list.isFiltered && this.runs.entries.length > 0 ? [FILTER_LINE, ...shown] : [...shown];
+    if (line !== undefined)
+      return isSweepEntry(line) ? shown.filter(({ folder }) => line.runs.has(folder)) : [];
+    const { isFiltered } = this.list;
+    // With a filter, a sweep is there if one of its runs is.
+    const sweeps = this.sweeps.entries.filter(
+      ({ runs }) => !isFiltered || shown.some(({ folder }) => runs.has(folder)),
+    );
+    const others = shown.filter(({ folder }) => this.sweeps.ofRun(folder) === undefined);
+    const filter = isFiltered && this.runs.entries.length > 0 ? [FILTER_LINE] : [];
+    return [...(filter as (typeof FILTER_LINE)[]), ...sweeps, ...others];
   }
 
   /** Needed by `reveal`. */
-  getParent(): undefined {
-    return undefined;
+  getParent(line: Line): SweepEntry | undefined {
+    return isRun(line) ? this.sweeps.ofRun(line.folder) : undefined;
   }
 
   /** Scrolls to a run, where the tree is visible; the selection, and with it the current run, stays. */
@@ -83,7 +100,8 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   }
 
   getTreeItem(line: Line): vscode.TreeItem {
-    return line === FILTER_LINE ? this.filterItem() : this.runTreeItem(line);
+    if (line === FILTER_LINE) return this.filterItem();
+    return isSweepEntry(line) ? sweepTreeItem(line) : this.runTreeItem(line);
   }
 
   private filterItem(): vscode.TreeItem {

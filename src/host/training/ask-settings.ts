@@ -115,7 +115,8 @@ const own = (name: 'seed' | 'engine' | 'threads', description: string, detail: s
   ...{ description, detail, answer: { kind: 'own', name } },
 });
 
-function groupNames(): Record<SettingGroup, string> {
+/** Names of the groups of settings. */
+export function groupNames(): Record<SettingGroup, string> {
   return {
     model: vscode.l10n.t('Model'),
     training: vscode.l10n.t('Training'),

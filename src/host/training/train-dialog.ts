@@ -54,6 +54,30 @@ export async function askTrainChoices(
   }
 }
 
+/**
+ * Asks for the images and the preset alone; undefined if the user dismisses a question.
+ * @param title of the questions @param preselected path of the images
+ * @throws Error with the reason if the images are of no use
+ */
+export async function askDatasetAndPreset(
+  host: ExtensionServices,
+  title: string,
+  preselected?: string,
+): Promise<{ readonly data: string; readonly preset: PresetName } | undefined> {
+  const chosen = preselected === undefined ? await askData(null, title) : { data: preselected };
+  if (!chosen || !('data' in chosen)) return undefined;
+  const { data } = chosen;
+  const plan = new TrainPlan((signal, onLine) =>
+    host.planTraining({ data, preset: null, set: {} }, signal, onLine),
+  );
+  try {
+    const preset = await askPreset(plan, null, title);
+    return preset && { data, preset: preset.value };
+  } finally {
+    plan.dispose();
+  }
+}
+
 /** Asks everything but the dataset, while a plan of the training says more and more. @throws UnusableError */
 async function askRest(
   host: ExtensionServices,
@@ -212,9 +236,10 @@ function ask<T>(
 
 async function askData(
   last: TrainChoices | null,
+  title = vscode.l10n.t('VAE: Train'),
 ): Promise<{ data: string } | { choices: TrainChoices } | undefined> {
   const items = findFolders().then((folders) => dataChoices(last, folders, vscode.l10n.t));
-  const chosen = await ask<DataChoice>(items, vscode.l10n.t('VAE: Train'), vscode.l10n.t('What to train on'));
+  const chosen = await ask<DataChoice>(items, title, vscode.l10n.t('What to train on'));
   switch (chosen?.value.kind) {
     case undefined:
       return undefined;

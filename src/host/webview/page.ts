@@ -13,7 +13,7 @@ import type { EventSender } from './while-visible';
 
 export interface Page<M extends object> {
   /** Name of the bundle in dist/webview. */
-  readonly name: 'explorer' | 'interpolation' | 'compare' | 'dataset';
+  readonly name: 'explorer' | 'interpolation' | 'compare' | 'dataset' | 'sweep';
   readonly title: string;
   /** They check their arguments. */
   readonly handlers: Handlers<M>;

@@ -24,7 +24,7 @@ beforeEach(() => {
     shown.mockReset().mockResolvedValue(undefined);
 });
 
-async function watched(fails?: Error) {
+async function watched(fails?: Error, isOfSweep = false) {
   const alerts = new Emitter<RunAlert>();
   const autoResume = new AutoResume(memento(), () => true, new RestartLimit(() => 0));
   await autoResume.startedHere(FOLDER);
@@ -42,6 +42,7 @@ async function watched(fails?: Error) {
     engines as unknown as Parameters<typeof runNotifications>[1],
     autoResume,
     { info: () => undefined },
+    () => isOfSweep,
   );
   const alert = (change: Partial<RunAlert>): void =>
     alerts.fire({ entry, kind: 'interrupted', message: '', steps: 5, ...change });
@@ -59,6 +60,19 @@ test('an engine that dies is replaced, which is said', async () => {
   ]);
   expect(resumed).toEqual([FOLDER]);
   expect(editor.window.showWarningMessage).not.toHaveBeenCalled();
+});
+
+test('a trial is left to its sweep, but for what only a person can help', async () => {
+  const { alert, resumed } = await watched(undefined, true);
+  alert({});
+  alert({ kind: 'failed', message: 'diverged' });
+  alert({ kind: 'out-of-memory', message: 'a lot' });
+  alert({ kind: 'paused', message: 'the disk is full' });
+  await eventually(() => said(editor.window.showWarningMessage)).toEqual([
+    'VAE: the training of a is paused: the disk is full',
+  ]);
+  expect(resumed).toEqual([]);
+  expect(editor.window.showErrorMessage).not.toHaveBeenCalled();
 });
 
 test('after three times it is offered only', async () => {

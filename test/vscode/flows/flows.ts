@@ -13,6 +13,7 @@ import { lookStory } from './looks';
 import { mapStory } from './map';
 import { routingStory } from './routing';
 import { runEditorStory } from './run-editor';
+import { sweepStory } from './sweep';
 import { trainAgainStory } from './train-again';
 import { trainingStory } from './training';
 import { umapStory } from './umap';
@@ -23,6 +24,7 @@ export const stories: readonly Story[] = [
   trainingStory,
   installedStory,
   trainAgainStory,
+  sweepStory,
   imageStory,
   routingStory,
   latentStory,

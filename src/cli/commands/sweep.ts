@@ -1,0 +1,369 @@
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { surveySource } from '../../datasets/survey-source';
+import { MAX_IMPORTANCE_DRAWS } from '../../domain/limits';
+import { MAX_TRIALS } from '../../domain/sweep';
+import type { SweepView } from '../../domain/sweep';
+import { engineFor } from '../../engine-process/programs/engine-options';
+import { loadOptions } from '../../engine-process/jobs/load-options';
+import { PRESET_NAMES } from '../../runs/config';
+import type { PresetName } from '../../runs/config';
+import { statPath, inRun } from '../../runs/guarded-path';
+import { LockedError, RunLock } from '../../runs/lock';
+import { DEFAULT_REDUCTION } from '../../sweeps/asha';
+import { requestStop } from '../../sweeps/stop-request';
+import { readSweep } from '../../sweeps/sweep-file';
+import { listSweeps, readSweepView, sweepsRootOf } from '../../sweeps/sweep-view';
+import { LOGARITHMIC } from '../../sweeps/values';
+import { formatCount } from '../../text/format-count';
+import { wholeNumber } from '../arguments';
+import type { Context } from '../context';
+import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
+import type { ImageSelectionOptions } from '../dataset-options';
+import { badInput, CliError, EXIT } from '../exit';
+import { formatNats, formatSeconds, formatTable } from '../format';
+import { watchInterrupts } from '../interrupt';
+import { titled } from '../report';
+import { runsRoot } from '../run-argument';
+import { createSweep } from '../sweep/new-sweep';
+import { checkedTrials, dimensionText, planSweep, threadsOfTrial, valuesText } from '../sweep/plan-sweep';
+import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
+import { costOf } from '../sweep/sweep-cost';
+import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
+import { SweepRunner } from '../sweep/sweep-runner';
+import { addEngineOptions } from '../training';
+import type { EngineOptions } from '../training';
+
+const DETAILS = `
+Examples:
+  vae sweep --data digits --set learningRate=1e-3,3e-4 --set latent=8,16,32
+  vae sweep --data photos --preset conv --set learningRate=1e-4..1e-2 --search random --trials 12
+  vae sweep --data mnist --set latent=2,4,8,16 --set 'hidden=[500],[200,100]' --stop asha --parallel 2
+  vae sweep --continue NAME
+
+Values are separated by commas; a value that is a list stands in brackets. A setting with one value is shared by all trials. Settings
+are those of \`vae train --set\`, and preset and seed. A random search also takes ranges of numbers, such as 1e-4..1e-2:
+drawn on a logarithmic scale for ${LOGARITHMIC.join(', ')}; on a linear scale for others.
+
+With --stop asha (asynchronous successive halving, Li et al. 2018, arXiv:1810.05934), trials stop at rungs, at a checkpoint, and the
+best 1 of ${DEFAULT_REDUCTION} (--reduction) by validation bound goes on. The rungs are at 1/${DEFAULT_REDUCTION}, 1/${DEFAULT_REDUCTION ** 2}, ... of the samples of the whole training: as many as leave one
+trial at the end, and each at least as far as one validation.
+
+A sweep is a folder in ./.vae/sweeps with sweep.json (what was asked), results.json and trials.csv; each trial is an ordinary run in
+./.vae/runs. Trials that finish are ranked by L_k, the importance-weighted bound on the validation split. A trial that fails or
+diverges does not end the sweep. Ctrl-C stops trials at checkpoints. After that, or when the process was killed, --continue goes on.`;
+
+interface SweepOptions extends ImageSelectionOptions, EngineOptions {
+  readonly data?: string;
+  readonly preset: PresetName;
+  readonly samples?: number;
+  readonly seed: number;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly search: 'grid' | 'random';
+  readonly trials?: number;
+  readonly stop?: 'asha';
+  readonly reduction: number;
+  readonly parallel: number;
+  readonly name?: string;
+  readonly runs?: string;
+  readonly importance: number;
+  readonly limit: number;
+  readonly continue?: string;
+  readonly retryFailed?: true;
+  readonly plan?: true;
+}
+
+/** `vae sweep`: trains a run for each combination of settings, one after another or several at once, and ranks them. */
+export function sweepCommand(context: Context): Command {
+  const command = new Command('sweep')
+    .description('train runs with several values of settings, and rank them')
+    .option('--data <source>', DATA_HELP)
+    .addOption(new Option('--preset <name>', 'model and training').choices(PRESET_NAMES).default('fast'))
+    .option(
+      '--set <name=v1,v2>',
+      'one or several values of a setting, such as latent=8,16; repeatable',
+      valuesOf,
+    )
+    .option(
+      '--samples <n>',
+      'stop each trial after this many training datapoints, such as 1e6',
+      wholeNumber(1),
+    )
+    .option('--seed <n>', 'seed of the trainings, of the random search and of the ranking', wholeNumber(0), 0)
+    .addOption(
+      new Option('--search <kind>', 'train all combinations, or some of them by chance')
+        .choices(['grid', 'random'])
+        .default('grid'),
+    )
+    .option('--trials <n>', 'with --search random: number of trials', wholeNumber(1, MAX_TRIALS))
+    .addOption(new Option('--stop <rule>', 'stop trials early').choices(['asha']))
+    .option(
+      '--reduction <n>',
+      'with --stop asha: at a rung, one of this many trials goes on',
+      wholeNumber(2, 100),
+      DEFAULT_REDUCTION,
+    )
+    .option(
+      '--parallel <n>',
+      'trials trained at once; the cores are divided among them',
+      wholeNumber(1, 1024),
+      1,
+    )
+    .option(
+      '--importance <k>',
+      'draws per image of the L_k that ranks the trials',
+      wholeNumber(1, MAX_IMPORTANCE_DRAWS),
+      200,
+    )
+    .option(
+      '--limit <n>',
+      'validation images that L_k is measured on, spread evenly',
+      wholeNumber(1, 100_000_000),
+      500,
+    )
+    .option('--name <name>', 'name of the sweep (default: the time and the dataset)')
+    .option(
+      '--runs <dir>',
+      'folder of the run folders; the sweep is in `sweeps` beside it (default: ./.vae/runs)',
+    )
+    .option('--continue <SWEEP>', 'go on with a sweep that was stopped or killed')
+    .option(
+      '--retry-failed',
+      'with --continue: also train trials again that failed, but for those that diverged',
+    )
+    .option('--plan', 'list the trials and what they take, and train nothing')
+    .addHelpText('after', DETAILS)
+    .action((options: SweepOptions) =>
+      options.continue === undefined ? begin(options, context) : goOn(options.continue, options, context),
+    );
+  addEngineOptions(addChoiceOptions(command));
+  return command
+    .addCommand(listCommand(context))
+    .addCommand(showCommand(context))
+    .addCommand(stopCommand(context));
+}
+
+function listCommand(context: Context): Command {
+  return new Command('list')
+    .description('list sweeps, newest first')
+    .argument('[FOLDER]', 'a folder with .vae/sweeps in it', '.')
+    .action(async (text: string) => {
+      const root = sweepsRootOf(runsRoot(resolve(context.cwd, text)));
+      const sweeps = await listSweeps(root);
+      if (sweeps.length === 0) return context.output.say(`no sweeps in ${root} yet`, null);
+      const rows = sweeps.map((sweep) => ('damage' in sweep ? [sweep.name, 'damaged'] : rowOf(sweep)));
+      context.output.say(
+        formatTable([['SWEEP', 'STATE', 'DATASET', 'TRIALS', 'SETTINGS', 'BEST'], ...rows]),
+        null,
+      );
+      for (const sweep of sweeps) {
+        context.output.say(null, 'damage' in sweep ? { type: 'sweep', ...sweep } : summaryOf(sweep));
+        if ('damage' in sweep) context.output.warn(`${sweep.name} is damaged: ${sweep.damage}`);
+      }
+    });
+}
+
+function showCommand(context: Context): Command {
+  return new Command('show')
+    .description('show the table of a sweep, the best trial first')
+    .argument('<SWEEP>', 'name of a sweep in ./.vae/sweeps, or its folder')
+    .action(async (text: string) => {
+      const view = await readSweepView(await sweepFolder(text, context));
+      context.output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
+    });
+}
+
+function stopCommand(context: Context): Command {
+  return new Command('stop')
+    .description('stop a sweep; its trials stop at checkpoints')
+    .argument('<SWEEP>', 'name of a sweep in ./.vae/sweeps, or its folder')
+    .action(async (text: string) => {
+      const folder = await sweepFolder(text, context);
+      const { state } = await readSweepView(folder);
+      if (state !== 'running')
+        throw badInput(`${folder}: no process carries out this sweep, so there is nothing to stop`);
+      await requestStop(folder);
+      context.output.say(`${folder} stops once its trials have written checkpoints`, {
+        type: 'stopping',
+        folder,
+      });
+    });
+}
+
+async function begin(options: SweepOptions, context: Context): Promise<void> {
+  const { data, preset, seed, samples, set = {}, search, trials, stop, reduction, parallel } = options;
+  if (data === undefined)
+    throw badInput('got no --data; expected the images to train on, or --continue SWEEP');
+  if (options.retryFailed)
+    throw badInput('--retry-failed: got no --continue SWEEP, whose failed trials it trains again');
+  if (search === 'random' && trials === undefined)
+    throw badInput('--search random: got no --trials; expected the number of trials to draw');
+  if (search === 'grid' && trials !== undefined)
+    throw badInput('--trials: a grid has as many trials as combinations; expected --search random with it');
+  const wish: SweepWish = {
+    request: { source: { kind: 'digits', count: 10, seed: 0 }, preset, seed, set: {} },
+    set: { ...(samples === undefined ? {} : { 'training.samples': String(samples) }), ...set },
+    search: search === 'grid' ? { kind: 'grid' } : { kind: 'random', trials: trials!, seed },
+    ...{ stop: stop ?? null, reduction, parallel },
+  };
+  const trialThreads = threadsOfTrial(parallel, options.threads);
+  // Before the images are read, which may take minutes.
+  checkedTrials(wish);
+  const source = await datasetSourceOf(data, options, context);
+  context.output.progress('looking at the images');
+  const survey = await surveySource(source, loadOptions());
+  context.output.progress('');
+  const planned = planSweep({ ...wish, request: { ...wish.request, source } }, survey);
+  sayPlan(planned, parallel, context);
+  if (options.plan) return sayCost(planned, options, trialThreads, survey.count, context);
+  const root = options.runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, options.runs);
+  const ranking = { k: options.importance, images: options.limit };
+  const { engine, name } = options;
+  const folder = await createSweep(planned, wish, { engine, name, trialThreads, ranking }, root, context);
+  await carryOut(folder, false, context);
+}
+
+async function goOn(text: string, options: SweepOptions, context: Context): Promise<void> {
+  if (options.data !== undefined || options.set !== undefined)
+    throw badInput(
+      '--continue: a sweep that has begun keeps its images and settings; expected no --data and no --set',
+    );
+  await carryOut(await sweepFolder(text, context), options.retryFailed === true, context);
+}
+
+/** Carries out a sweep until its end, or until it is stopped. @throws CliError if another process does, or no trial has finished */
+async function carryOut(folder: string, retryFailed: boolean, context: Context): Promise<void> {
+  const { output } = context;
+  const sweep = await readSweep(folder);
+  const lock = await RunLock.take(folder).catch((error: unknown) => {
+    if (!(error instanceof LockedError)) throw error;
+    throw badInput(
+      `${folder}: another process carries out this sweep; \`vae sweep show ${basename(folder)}\` shows it, \`vae sweep stop ${basename(folder)}\` stops it`,
+    );
+  });
+  const interrupts = watchInterrupts({
+    onFirst: () => output.warn('stopping the trials at checkpoints; Ctrl-C again ends at once'),
+    onSecond: () => lock.release(),
+    onIgnored: (signal) =>
+      output.warn(
+        `${signal} was ignored when this command started, so the sweep continues; \`vae sweep stop ${basename(folder)}\` stops it`,
+      ),
+  });
+  try {
+    output.say(titled('sweep', folder), { type: 'sweep', folder });
+    const runner = await SweepRunner.open(folder, sweep, lock, new SweepReport(output), context);
+    const results = await runner.run(interrupts.signal, retryFailed);
+    output.progress('');
+    const view = runner.view(false);
+    output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
+    if (results.ended === 'stopped') {
+      output.say(`stopped; \`vae sweep --continue ${basename(folder)}\` goes on`, null);
+      context.exitCode = EXIT.interrupted;
+    } else if (!results.trials.some(({ state }) => state === 'finished'))
+      throw new CliError('training-failed', `${folder}: no trial finished; the table says why`, EXIT.failure);
+  } finally {
+    output.progress('');
+    interrupts.dispose();
+    await lock.release();
+  }
+}
+
+function sayPlan(
+  { dimensions, trials, stopping, request }: PlannedSweep,
+  parallel: number,
+  { output }: Context,
+): void {
+  const shared = Object.entries(request.set).map(([setting, value]) => `${setting}=${value}`);
+  const texts = [
+    titled(
+      'trials',
+      `${formatCount(trials.length)}${parallel > 1 ? `, ${parallel} at once` : ', one after another'}`,
+    ),
+    ...dimensions.map((dimension) => titled(dimension.setting, dimensionText(dimension))),
+    ...(shared.length === 0 ? [] : [titled('all trials', `${request.preset}, ${shared.join(' ')}`)]),
+    ...(stopping === null ? [] : [stoppingText(stopping)]),
+  ];
+  const listed = trials.map(({ values }) => values);
+  output.say(texts, { type: 'plan', trials: listed, dimensions, stopping, parallel, preset: request.preset });
+}
+
+async function sayCost(
+  planned: PlannedSweep,
+  options: SweepOptions,
+  threads: number,
+  images: number,
+  { output }: Context,
+): Promise<void> {
+  planned.trials.forEach(({ values }, i) => output.say(titled(`trial ${i + 1}`, valuesText(values)), null));
+  output.progress('measuring some trials');
+  const engine = await engineFor({ engine: options.engine, threads: threads === 0 ? null : threads });
+  const cost = await costOf(planned, engine, images, options.parallel);
+  output.progress('');
+  const rule = planned.stopping === null ? '' : ' with early stopping';
+  output.say(
+    [
+      titled(
+        'time',
+        `about ${formatSeconds(cost.seconds)}${rule}, from a second of each of ${cost.measured} trials`,
+      ),
+      titled('space', `about ${(cost.bytes / 1e6).toFixed(0)} MB for checkpoints and snapshots`),
+    ],
+    { type: 'cost', ...cost, trials: planned.trials.length },
+  );
+}
+
+/** Returns the folder of a sweep by its name or path. @throws CliError if there is none */
+async function sweepFolder(text: string, { cwd }: Context): Promise<string> {
+  const root = sweepsRootOf(runsRoot(cwd));
+  const isPath = isAbsolute(text) || /[/\\]/.test(text) || text.startsWith('.');
+  const folder = isPath ? resolve(cwd, text) : join(root, text);
+  if ((await statPath(inRun(folder)))?.isDirectory()) return folder;
+  throw badInput(
+    `${text}: there is no such sweep; expected the name of one in ${root}, or its folder (\`vae sweep list\` lists them)`,
+  );
+}
+
+/** Adds one `--set name=v1,v2` to those before. @throws InvalidArgumentError */
+function valuesOf(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const match = /^([A-Za-z][\w.]*)=(.+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Expected name=values, such as latent=8,16,32.');
+  const [, name = '', values = ''] = match;
+  if (Object.hasOwn(before, name))
+    throw new InvalidArgumentError(
+      `${name} was given twice. Expected all of its values in one --set, separated by commas.`,
+    );
+  return { ...before, [name]: values };
+}
+
+function headOf({ name, state, dataset, preset, search, trials }: SweepView): string[] {
+  return [
+    titled(
+      'sweep',
+      `${name}: ${state}, ${formatCount(trials.length)} trials (${search}) of ${preset} on ${dataset}`,
+    ),
+  ];
+}
+
+function rowOf({ name, state, dataset, trials, settings }: SweepView): string[] {
+  const ended = trials.filter(
+    ({ state: of }) => of === 'finished' || of === 'failed' || of === 'outranked',
+  ).length;
+  const best = trials.find(({ rank }) => rank === 1);
+  const bestText = best?.ranking
+    ? `${best.run}: L_${best.ranking.k} ${formatNats(best.ranking.logLikelihood)}`
+    : '-';
+  return [name, state, dataset, `${ended} of ${trials.length}`, settings.join(', '), bestText];
+}
+
+/** What a list of sweeps tells programs about one. */
+function summaryOf({ trials, ...view }: SweepView) {
+  const states = trials.map(({ state }) => state);
+  const best = trials.find(({ rank }) => rank === 1) ?? null;
+  return {
+    type: 'sweep',
+    ...view,
+    trials: trials.length,
+    finished: states.filter((s) => s === 'finished').length,
+    best,
+  };
+}
