@@ -102,7 +102,7 @@ export async function installRuntime(engineFolder: string, now: Date = new Date(
   const nativeCopy = join(root, `${NATIVE}-${await contentHash(nativeFolder, native)}`);
   await makeOnce(nativeCopy, (temporary) => copyAll(native, nativeFolder, temporary));
 
-  const names = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm|ttf)$/.test(name)).sort();
+  const names = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm|ttf|html)$/.test(name)).sort();
   const folder = join(root, await contentHash(engineFolder, names, basename(nativeCopy)));
   await makeOnce(folder, async (temporary) => {
     await copyAll(names, engineFolder, temporary);
