@@ -7,6 +7,7 @@ import { downloadCommand } from './commands/download';
 import { encodeCommand } from './commands/encode';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
+import { importCommand } from './commands/import';
 import { inspectCommand } from './commands/inspect';
 import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
@@ -51,6 +52,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     manifoldCommand,
     reproduceCommand,
     exportCommand,
+    importCommand,
     runsCommand,
     renameCommand,
     noteCommand,

@@ -26,6 +26,7 @@ export const EXPORT_FILES = {
   ],
   'model-card': ['model-card.md', 'model-card/reconstructions.png', 'model-card/samples.png'],
   html: ['explorer.html'],
+  run: ['run.vae.zip'],
 } as const satisfies Record<string, readonly string[] | null>;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;

@@ -9,6 +9,7 @@ import { onnxFiles } from '../../export/onnx';
 import { pytorchFiles } from '../../export/pytorch/pytorch';
 import { tensorboardFiles } from '../../export/tensorboard/tensorboard';
 import { tfjsFiles } from '../../export/tfjs';
+import { runArchiveFiles } from '../../export/run-archive';
 import { webPageFiles } from '../../export/web-page/web-page';
 import { openTrainedRun } from '../../export/trained-run';
 import type { ExportedFile, TrainedRun } from '../../export/trained-run';
@@ -71,6 +72,10 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
       webPageFiles(run, { images, fileNames }, await pageTemplate(), work),
     use: 'opens in a browser, without a server and without a network',
   },
+  run: {
+    files: (run, _, work) => runArchiveFiles(run, work),
+    use: 'the whole run; vae import opens it elsewhere',
+  },
 };
 
 const DETAILS = `
@@ -81,7 +86,8 @@ latents      one table of all images: encodings, bounds, places on the map, labe
 tensorboard  curves as event files, and the images for the projector
 model-card   model-card.md: data, settings, bounds with their conditions, pictures
 html         explorer.html, one page to share: map, decoder, paths and curve (--images sample, all or none; --file-names)
-All are of the newest checkpoint. An interrupted export changes no file.`;
+run          run.vae.zip, the whole run without images, for \`vae import\` elsewhere
+All but run are of the newest checkpoint. An interrupted export changes no file.`;
 
 /** `vae export RUN`: writes a trained run as files that other programs read. */
 export function exportCommand(context: Context): Command {

@@ -122,6 +122,11 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
           'Map, decoder, paths and curve in one file, for any browser, without a network',
         ),
       };
+    case 'run':
+      return {
+        ...{ choice, description, label: vscode.l10n.t('Whole Run') },
+        detail: vscode.l10n.t('An archive without images, which Import Run opens elsewhere'),
+      };
   }
 }
 

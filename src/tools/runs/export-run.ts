@@ -14,7 +14,7 @@ export const exportRun = defineTool({
   name: 'vae_export_run',
   title: 'Export Run',
   description:
-    "Writes a run's newest model as files that other programs read: ONNX, PyTorch, TensorFlow.js, a table of all images (latents), TensorBoard, a model card or one page for a browser (html), into the folder 'export' of the run or another folder of the workspace.",
+    "Writes a run's newest model as files that other programs read: ONNX, PyTorch, TensorFlow.js, a table of all images (latents), TensorBoard, a model card, one page for a browser (html) or the whole run as an archive (run), into the folder 'export' of the run or another folder of the workspace.",
   access: 'change',
   input: z.strictObject({
     run: runField,
