@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Covariance, project } from '../../src/latent/pca';
 import { meansToBytes } from '../../src/domain/pictures';
 import type { TrainedRun } from '../../src/export/trained-run';
 import { PAGE_ALIGNMENT } from '../../src/protocol/web-page';
@@ -71,6 +72,15 @@ const expectPicture = (canvas: Locator, picture: Uint8Array, tolerance = 1): Pro
       ? picture.reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0)
       : Infinity;
   }).toBeLessThanOrEqual(tolerance);
+
+/** The point that the pane says it has decoded, to two decimals. */
+async function placeOf(page: Page): Promise<Float32Array> {
+  const explanation = page.locator('.here-explanation');
+  await explanation.waitFor();
+  await atRest(page);
+  const place = (await explanation.getAttribute('title'))!;
+  return Float32Array.from(place.split(', '), (text) => Number(text.split(' ')[1]!.replace('\u2212', '-')));
+}
 
 const toTab = (page: Page, name: string): Promise<void> =>
   page.getByRole('tab', { name, exact: true }).click();
@@ -183,13 +193,7 @@ describe.skipIf(chromiumPath === null)('in a browser without a network', () => {
       // Hovering decodes; the pane says at which point, to two decimals.
       const box = (await stage.boundingBox())!;
       await page.mouse.move(box.x + 0.52 * box.width, box.y + 0.55 * box.height);
-      const explanation = page.locator('.here-explanation');
-      await explanation.waitFor();
-      await atRest(page);
-      const place = (await explanation.getAttribute('title'))!;
-      const z = Float32Array.from(place.split(', '), (text) =>
-        Number(text.split(' ')[1]!.replace('\u2212', '-')),
-      );
+      const z = await placeOf(page);
       expect(z).toHaveLength(3);
       await expectPicture(page.locator('.here-body canvas'), await decoded(run, z), 4);
       // A slider, by the keyboard and by its value.
@@ -216,12 +220,24 @@ describe.skipIf(chromiumPath === null)('in a browser without a network', () => {
     const { page, html } = opened;
     const { facts, floats } = dataOf(html);
     await page.locator('.map-stage').focus();
-    for (const key of ['ArrowRight', 'ArrowUp', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['ArrowRight', 'ArrowUp']) await page.keyboard.press(key);
+    const here = await placeOf(page);
+    await page.keyboard.press('Enter');
     const card = page.locator('.card');
     await card.waitFor();
     const id = (await card.getAttribute('aria-label'))!;
     const index = facts.map!.ids.indexOf(id);
     expect(index).toBeGreaterThanOrEqual(0);
+    // The place of the point is that of the plane with the image's principal components.
+    const covariance = new Covariance(3);
+    covariance.add(floats('mean'));
+    for (const k of [0, 1]) {
+      const [own, decodedAt] = [floats('mean').slice(3 * index, 3 * index + 3), here].map(
+        (z) => project(covariance.components(), z, k)[0]!,
+      );
+      expect(Math.abs(own! - decodedAt!)).toBeLessThan(0.03);
+      expect(Math.abs(own!)).toBeGreaterThan(0.03);
+    }
     // Its own picture is in the page, and its reconstruction is the decoded mean.
     const mean = floats('mean').slice(3 * index, 3 * index + 3);
     await expectPicture(card.locator('.reconstruction'), await decoded(run, mean));

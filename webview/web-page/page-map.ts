@@ -15,7 +15,7 @@ import { isUmap } from '../map/data/umap-axes';
 import type { PageData } from './page-data';
 
 /** Identifies the images of the page: there are no others. */
-export const MAP_KEY = 'page';
+const MAP_KEY = 'page';
 
 /** The images of a page in latent space, as the engine knows those of a run. */
 export class PageMapData {

@@ -23,7 +23,7 @@ import type { PageImageData } from './page-images';
 const MAX_CURVE_NUMBERS = 32_000;
 
 /** Where the data stands in the page that esbuild.mjs writes. */
-export const DATA_PLACE = '{{data}}';
+const DATA_PLACE = '{{data}}';
 
 /** Which images of the dataset a page holds, and whether with the names of their files. */
 export interface PageChoice {
