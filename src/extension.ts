@@ -34,7 +34,7 @@ import { RunList } from './host/runs/run-list';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
-import { savePicture } from './host/webview/save-picture';
+import { saveFilm, savePicture } from './host/webview/save-picture';
 import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
@@ -88,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
       void vscode.commands
         .executeCommand(command, ...args)
         .then(undefined, (error) => showError(`VAE: ${String(error)}`)),
+    saveFilm,
     savePicture,
     runName: (folder: string) => runName(runs.find(folder) ?? { folder, record: null }),
     shortPath: (path: string) => vscode.workspace.asRelativePath(path),

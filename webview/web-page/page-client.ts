@@ -9,7 +9,7 @@ import { RpcError } from '../../src/protocol/rpc';
 import type { Handlers, MethodName } from '../../src/protocol/rpc';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 import type { ExplorerClient } from '../shared/explorer-client';
-import { pngDownload } from './png-download';
+import { download } from './download';
 import type { PageDecoder } from './page-decoder';
 import type { PageData } from './page-data';
 import type { PageMapData } from './page-map';
@@ -59,7 +59,8 @@ function ofRun({ data, decoder }: PageParts): Answers {
     mapFocus: () => [],
     excludedImages: () => [],
     decoderWeights: () => decoder.weights,
-    savePicture: ({ of, png }) => pngDownload(of, png),
+    savePicture: ({ of, png }) => download(`${of}.png`, png, 'image/png'),
+    saveFilm: ({ of, gif }) => download(`${of}.gif`, gif, 'image/gif'),
   };
 }
 
