@@ -1,9 +1,10 @@
 // Bundles the product: `node esbuild.mjs [--watch] [--metafile] [--target=PLATFORM-ARCH]`. Each output is self-contained: of
 // node_modules only files that are copied are shipped.
 import { build, context, transform } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPackages, noticesOf } from './src/setup/notices.mjs';
 import { WHEELS } from './src/setup/pins.mjs';
@@ -179,6 +180,60 @@ const oneCore = {
   },
 };
 
+/**
+ * Writes script and styles of the page that a run is exported as into one file, page.html, beside the engine: `vae export` puts the data into
+ * its place. The policy names both by their hashes and allows nothing else: whatever else came into the page would not run. An empty
+ * style element is the one by which the widget library probes the browser.
+ * @type {import('esbuild').Plugin}
+ */
+const intoOnePage = {
+  name: 'one page',
+  setup({ initialOptions: { outdir = '' }, onEnd }) {
+    onEnd(async ({ outputFiles = [] }) => {
+      const textOf = (/** @type {string} */ end) =>
+        outputFiles.find(({ path }) => path.endsWith(end))?.text.trimEnd() ?? '';
+      const [script, style] = [textOf('.js'), textOf('.css')];
+      if (script === '') return;
+      for (const end of ['</script', '<script', '{{data}}'])
+        if (script.includes(end) || style.includes(end)) throw new Error(`the page's bundle holds ${end}`);
+      const folder = resolve(root, outdir);
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'page.html'), pageOf(script, style));
+    });
+  },
+};
+
+/** @param {string} script @param {string} style */
+function pageOf(script, style) {
+  const hashOf = (/** @type {string} */ text) =>
+    `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)} 'wasm-unsafe-eval'`,
+    `style-src ${hashOf(style)} ${hashOf('')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Latent Explorer</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="app"><p class="page-starting">Opening the page…</p></div>
+<noscript>This page needs JavaScript. It loads nothing and sends nothing.</noscript>
+<script type="application/octet-stream" id="data">{{data}}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
 /** @type {import('esbuild').BuildOptions} */
 const page = {
   ...shared,
@@ -264,6 +319,16 @@ export const bundles = {
     },
     format: 'iife',
     plugins: [noThreads],
+  },
+  // The page that a run is exported as: one file, with the decoder and its WebAssembly inside.
+  page: {
+    ...page,
+    entryPoints: { page: 'webview/web-page.tsx' },
+    outdir: 'dist/engine',
+    format: 'iife',
+    loader: { '.wasm': 'binary' },
+    write: false,
+    plugins: [noThreads, intoOnePage],
   },
 };
 

@@ -204,6 +204,8 @@ export interface AppliedDirection {
 export interface ExportOptions {
   /** As `--format` of `vae export`; `onnx` if absent. */
   readonly format?: string;
+  /** As `--images`, for the format `html`: `sample`, `all` or `none`; `sample` if absent. */
+  readonly images?: string;
   /** As `--table`, for the format `latents`: `parquet`, `csv` or `npz`; `parquet` if absent. */
   readonly table?: string;
   /** Folder to write into; absent for `export` in the run folder. */

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   manifold: async () => (await import('./commands/manifold')).manifoldCommand,
   reproduce: async () => (await import('./commands/reproduce')).reproduceCommand,
   export: async () => (await import('./commands/export')).exportCommand,
+  import: async () => (await import('./commands/import')).importCommand,
   runs: async () => (await import('./commands/runs')).runsCommand,
   rename: async () => (await import('./commands/rename')).renameCommand,
   note: async () => (await import('./commands/note')).noteCommand,
@@ -63,8 +64,6 @@ export async function createProgram(
     .helpCommand('help [command]', 'say how to use a command');
   const commands = await Promise.all(commandsFor(context.argv).map((load) => load()));
   for (const create of commands) program.addCommand(create(context));
-  // For sweeps, not for people.
-  program.addCommand(sweepTrialCommand(context), { hidden: true });
   const inner = program.commands.flatMap(({ commands: below }) => below);
   for (const command of [program, ...program.commands, ...inner]) {
     command.exitOverride().configureOutput({

@@ -25,6 +25,8 @@ export const EXPORT_FILES = {
     'tensorboard/sprite.png',
   ],
   'model-card': ['model-card.md', 'model-card/reconstructions.png', 'model-card/samples.png'],
+  html: ['explorer.html'],
+  run: ['run.vae.zip'],
 } as const satisfies Record<string, readonly string[] | null>;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;
@@ -34,10 +36,16 @@ export const EXPORT_FORMATS = Object.keys(EXPORT_FILES) as [ExportFormat, ...Exp
 export const TABLE_TYPES = ['parquet', 'csv', 'npz'] as const;
 export type TableType = (typeof TABLE_TYPES)[number];
 
-/** What can be chosen; the kind of table counts for `latents` alone. */
+/** Which of the dataset's images a page holds. */
+export const PAGE_IMAGES = ['sample', 'all', 'none'] as const;
+export type PageImages = (typeof PAGE_IMAGES)[number];
+
+/** What can be chosen; the kind of table counts for `latents` alone, the images for `html`. */
 export interface ExportChoice {
   readonly format: ExportFormat;
   readonly table: TableType;
+  /** Absent for a sample. */
+  readonly images?: PageImages;
 }
 
 /** Everything that can be chosen, once. */

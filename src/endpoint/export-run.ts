@@ -21,9 +21,14 @@ export async function exportRun(
   signal: AbortSignal,
   onProgress: (progress: ExportProgress) => void = () => undefined,
 ): Promise<ExportedFiles> {
-  const { runFolder, format, table, folder, engineFolder } = request;
+  const { runFolder, format, table, images, folder, engineFolder } = request;
   const out = folder === null ? [] : ['--out', folder];
-  const kind = format === 'latents' ? ['--table', table] : [];
+  const kind =
+    format === 'latents'
+      ? ['--table', table]
+      : format === 'html' && images !== undefined
+        ? ['--images', images]
+        : [];
   const args = ['--json', '--format', format, ...kind, ...out, '--', runFolder];
   let exported: ExportedFiles | null = null;
   const onLine = (text: string): void => {

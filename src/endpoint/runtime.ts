@@ -119,7 +119,7 @@ export async function installRuntime(engineFolder: string, now: Date = new Date(
   const nativeCopy = join(root, `${NATIVE}-${await contentHash(nativeFolder, native)}`);
   await makeOnce(nativeCopy, (temporary) => copyAll(native, nativeFolder, temporary));
 
-  const bundles = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm|ttf)$/.test(name));
+  const bundles = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm|ttf|html)$/.test(name));
   const python = (await filesBelow(join(engineFolder, PYTHON))).filter((name) => name.endsWith('.py'));
   const names = [...bundles, ...python.map((name) => join(PYTHON, name))].sort();
   const folder = join(root, await contentHash(engineFolder, names, basename(nativeCopy)));

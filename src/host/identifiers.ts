@@ -26,6 +26,7 @@ export const Command = {
   editNotes: 'vae.editNotes',
   tagRun: 'vae.tagRun',
   exportRun: 'vae.exportRun',
+  importRun: 'vae.importRun',
   sortRuns: 'vae.sortRuns',
   filterRuns: 'vae.filterRuns',
   filterRunsByState: 'vae.filterRunsByState',

@@ -14,6 +14,8 @@ export interface NearImages {
   readonly distances: Float32Array;
   /** The images; null if the dataset has not been read or lacks one of them. */
   readonly pictures: Pictures | null;
+  /** Whether the pictures are reconstructions, because those of the images are not there. */
+  readonly areReconstructions?: boolean;
   /** Training step of the weights used to encode them. */
   readonly step: number;
 }

@@ -11,6 +11,10 @@ import type { LatentPath } from './latent';
 export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
+/** Kinds of films that the panel can save. */
+export const FILM_KINDS = ['traversals', 'time'] as const;
+export type FilmKind = (typeof FILM_KINDS)[number];
+
 /** What the person does with the shown run, beyond its training. */
 export const RUN_ACTIONS = [
   ...(['switch', 'compare', 'rename', 'notes', 'tag', 'export'] as const),

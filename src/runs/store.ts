@@ -62,14 +62,18 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  // Rejects .vae, or a runs folder in it, that is a link.
-  await makeFolders(guarded(runsRoot));
-  if (basename(dirname(resolve(runsRoot))) === '.vae') await ignoreInGit(dirname(resolve(runsRoot)));
+  await makeRunsFolder(runsRoot);
   for (let attempt = 1; ; attempt++) {
     const target = guarded(runsRoot, `${stamp}-${slug || 'run'}${attempt === 1 ? '' : `-${attempt}`}`);
     if (await makeNewFolder(target)) return target.path;
     if (attempt >= 1000) throw new RunError(`${target.path} exists already: move it away`);
   }
+}
+
+/** Makes a folder of runs if it is missing; in `.vae`, a .gitignore keeps runs out of git. @throws ForeignFileError if it is a link in `.vae` */
+export async function makeRunsFolder(runsRoot: string): Promise<void> {
+  await makeFolders(guarded(runsRoot));
+  if (basename(dirname(resolve(runsRoot))) === '.vae') await ignoreInGit(dirname(resolve(runsRoot)));
 }
 
 async function ignoreInGit(ownFolder: string): Promise<void> {
@@ -100,6 +104,11 @@ export async function readConfig(folder: RunFolder): Promise<RunConfig> {
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }
+  return parseConfig(text, path);
+}
+
+/** Validates the text of a config.json. @param path to name in messages @throws RunError if it is invalid */
+export async function parseConfig(text: string, path: string): Promise<RunConfig> {
   assertSmallShape(text, path);
   let value: unknown;
   try {

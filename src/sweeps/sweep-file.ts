@@ -57,7 +57,7 @@ export const sweepSchema = z.strictObject({
   /** Trials at once, and threads of each; 0 for one per core. */
   parallel: z.int().min(1).max(1024),
   threads: z.int().min(0).max(1024),
-  engine: z.enum(['auto', 'tensorflow', 'onnx', 'wasm']),
+  engine: z.enum(['auto', 'tensorflow', 'onnx', 'wasm', 'jax']),
   /** How the importance-weighted bound of finished trials is measured, on the validation split. */
   ranking: z.strictObject({ k: z.int().min(1).max(1_000_000), images: z.int().min(1).max(100_000_000) }),
   trials: z

@@ -44,6 +44,7 @@ export class Cli {
         plugins: [...(bundles.engine?.plugins ?? []), ...plugins],
         metafile: false,
       });
+      await build({ ...bundles.page, outdir });
     });
     // The real path: macOS' temporary folder is a link.
     const cwd = await mkdtemp(join(tmpdir(), 'vae-cli-'));

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXPORT_CHOICES, exportedNames } from '../../src/domain/export-formats';
-import { Cli } from '../cli/support';
+import { Cli, objects } from '../cli/support';
 import { hasPackages, runPython } from '../support/python';
 
 const page = await readFile(join(__dirname, '..', '..', 'docs', 'exports.md'), 'utf8');
@@ -33,9 +33,26 @@ beforeAll(async () => {
 });
 afterAll(() => cli.dispose());
 
+test('what is chosen for a page is refused for other files, and the page says what it holds', async () => {
+  for (const option of [['--images', 'all'], ['--file-names']]) {
+    const { code, stderr } = await cli.run(['export', 'run', '--format', 'onnx', ...option]);
+    expect(`${code} ${stderr}`).toMatch(/^2 .*only --format html .*got --format onnx/s);
+  }
+  const args = ['export', 'run', '--format', 'html', '--images', 'none', '--out', 'page', '--engine', 'onnx'];
+  const { code, stdout, stderr } = await cli.run([...args, '--json']);
+  expect(`${code} ${stderr}`).toBe('0 ');
+  const { notes, files } = objects(stdout).at(-1) as { notes: string[]; files: string[] };
+  expect(notes).toEqual([
+    expect.stringMatching(/^The page holds .* no pictures of images, no names of files\.$/),
+  ]);
+  expect(files).toEqual([cli.path('page', 'explorer.html')]);
+});
+
 test('the table has each format that programs read', () => {
   const formats = ROWS.flatMap(([, format]) => /^`([\w-]+)`/.exec(format)![1]!);
-  const read = EXPORT_CHOICES.map(({ format }) => format).filter((format) => format !== 'model-card');
+  const read = EXPORT_CHOICES.map(({ format }) => format).filter(
+    (format) => !['model-card', 'html', 'run'].includes(format),
+  );
   expect(new Set(formats)).toEqual(new Set(read));
 });
 

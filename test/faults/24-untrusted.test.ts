@@ -49,6 +49,7 @@ const BLOCKED = {
   [Command.editNotes]: false,
   [Command.tagRun]: false,
   [Command.exportRun]: true,
+  [Command.importRun]: true,
   [Command.sortRuns]: false,
   [Command.filterRuns]: false,
   [Command.filterRunsByState]: false,

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { boxOf, asked, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
@@ -263,6 +263,25 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await page.locator('.traversal .frame').first().waitFor();
     await press(page, '.dimensions', 'Save as PNG');
     await eventually(() => size('traversals')).toEqual([11 * 28, 8 * 28]);
+  });
+
+  test('the traversals are saved as a film: each dimension to and fro', async () => {
+    const page = await open({});
+    await page.locator('#tab-dimensions').click();
+    await page.locator('.traversal .frame').first().waitFor();
+    await press(page, '.dimensions', 'Save as GIF');
+    await eventually(async () => (await asked(page, 'saveFilm')).map((call) => call['of'])).toEqual([
+      'traversals',
+    ]);
+    const [call] = await asked(page, 'saveFilm');
+    const gif = Buffer.from(call!['gif'] as number[]);
+    expect(gif.toString('latin1', 0, 6)).toBe('GIF89a');
+    // Eight dimensions in two rows of four pictures of 28 pixels, with gaps of two.
+    expect([gif.readUInt16LE(6), gif.readUInt16LE(8)]).toEqual([4 * 30 + 2, 2 * 30 + 2]);
+    const frames = gif.toString('latin1').split('\x21\xf9\x04').length - 1;
+    expect(frames).toBe(2 * 31 - 2);
+    const traversals = (await asked(page, 'traverse')).map((one) => one['frames']);
+    expect(traversals.at(-1)).toBe(31);
   });
 
   test('nothing sticks out at 300 pixels', async () => {

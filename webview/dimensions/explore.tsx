@@ -3,12 +3,14 @@ import { dimensionsBy, ranking } from '../shared/activity';
 import type { Ranking } from '../shared/activity';
 import { klSourceOf } from '../shared/choices';
 import { useDecoded } from '../shared/decoded';
+import { filmFrames } from '../shared/film/frames';
 import { paintMosaic } from '../shared/pictures';
 import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { anchorOf, startKey, startPoint } from '../shared/start-points';
 import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';
+import { SaveFilm } from '../shared/ui/save-film';
 import { SavePicture } from '../shared/ui/save-picture';
 import { Busy } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -18,6 +20,9 @@ import { TraversalRows, shownDimensions } from './traversal-rows';
 
 /** Pictures per row. */
 const ROW_FRAMES = 11;
+/** Frames of the film, and the pictures in a row of it. */
+const FILM_FRAMES = 31;
+const FILM_COLUMNS = 4;
 
 /** The traversals around the start point, and the point that their sliders move. */
 export function Explore({ session }: { readonly session: RunSession }) {
@@ -72,6 +77,25 @@ export function Explore({ session }: { readonly session: RunSession }) {
               session={session}
               of="traversals"
               draw={(canvas) => paintMosaic(canvas, shown.answer.pictures, ROW_FRAMES)}
+            />
+          )}
+          {shown && shown.question.dimensions.length > 0 && (
+            <SaveFilm
+              session={session}
+              of="traversals"
+              title={t('Each shown dimension to and fro, side by side, as a film')}
+              loop="back"
+              frames={async () => {
+                const { start: from, ...params } = shown.question;
+                const around = await anchorOf(session, from);
+                const { pictures } = await session.client.call('traverse', {
+                  ...{ ...params, around, frames: FILM_FRAMES },
+                });
+                return filmFrames(FILM_FRAMES, params.dimensions.length, FILM_COLUMNS, (frame, row) => ({
+                  pictures,
+                  index: row * FILM_FRAMES + frame,
+                }));
+              }}
             />
           )}
         </DecodedPoint>

@@ -3,10 +3,10 @@ import type { ComponentChildren } from 'preact';
 import type { LatentGrid, LatentPath } from '../../src/protocol/latent';
 import type { InterpolationRequest, SavedFile } from '../../src/protocol/panel';
 import { element } from '../shared/element';
+import { gifOf } from '../shared/film/gif';
 import { t } from '../shared/l10n';
 import { imageOf, paintMosaic, pngBytes } from '../shared/pictures';
 import { Button } from '../shared/ui/widgets';
-import { gifOf } from './gif';
 import type { PathModel } from './path-model';
 
 /** Gap between and around pictures, in pixels. */

@@ -255,7 +255,7 @@ export class MapPlot {
     if (drawn === before) return;
     this.placed = drawn;
     this.thumbnails.setIds(drawn.data.images.ids);
-    this.canvas.element.setAttribute('aria-label', describePoint(drawn));
+    this.canvas.element.setAttribute('aria-label', describePoint(drawn, this.session.opensFiles));
     if (before?.data === drawn.data && before.x === drawn.x && before.y === drawn.y) {
       if (before.then === drawn.then) return;
       this.tip.hide();
@@ -330,8 +330,10 @@ export class MapPlot {
         if (drawn && isOn('mapDecode')) session.inspector.lookAt(this.placeAt(drawn, position));
       },
       beside: (position) => this.beside(position),
-      opened: (index) =>
-        void session.attempt('action', () => session.client.call('openMapImage', { id: idOf(index) })),
+      opened: (index) => {
+        if (session.opensFiles)
+          void session.attempt('action', () => session.client.call('openMapImage', { id: idOf(index) }));
+      },
       moved: () => {
         this.tip.hide();
         const drawn = this.drawnSignal.peek();

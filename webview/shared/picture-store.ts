@@ -15,7 +15,11 @@ export class PictureStore {
   /** Requests in progress, by id. */
   private pending = new Map<string, Promise<ReadonlyMap<string, Pictures>>>();
 
-  constructor(private readonly client: Pick<Client<ExplorerMethods, ExplorerEvents>, 'call'>) {}
+  /** @param held ids of the images that can be fetched; undefined for all */
+  constructor(
+    private readonly client: Pick<Client<ExplorerMethods, ExplorerEvents>, 'call'>,
+    readonly held?: ReadonlySet<string>,
+  ) {}
 
   /** Returns a single picture, or undefined if it has not been fetched or was evicted. */
   get(id: string): Pictures | undefined {

@@ -36,6 +36,16 @@ export type Intent = Extract<
   'stop' | 'pause' | 'continueTraining' | 'resume' | 'train' | 'showLog' | 'clearCards'
 >;
 
+/** What differs in a page without a host. */
+export interface SessionOptions {
+  /** Decodes for the page; absent for the panel's own decoder. */
+  readonly decoder?: PanelDecoder;
+  /** Ids of the images whose pictures are there; absent if all can be asked for. */
+  readonly pictured?: ReadonlySet<string>;
+  /** Whether there are files of images that can be opened; absent for true. */
+  readonly opensFiles?: boolean;
+}
+
 /**
  * What the explorer knows of one run while it shows it, pulled from the host. Views read its properties as signals: a component
  * that reads one is drawn again when it changes. With another run on the page this session ends: its calls are cancelled, and
@@ -46,6 +56,7 @@ export class RunSession {
   readonly uri: string;
   readonly pictures: PictureStore;
   readonly decoder: PanelDecoder;
+  readonly opensFiles: boolean;
   readonly inspector: Inspector;
   /** What the person changed, to be undone. */
   readonly changes = new UndoHistory();
@@ -72,12 +83,14 @@ export class RunSession {
     client: ExplorerClient,
     run: RunView,
     readonly state: ViewState<Choices>,
+    { decoder, pictured, opensFiles = true }: SessionOptions = {},
   ) {
     this.uri = run.uri;
     this.runSignal = signal(run);
     this.client = this.own(client);
-    this.pictures = new PictureStore(this.client);
-    this.decoder = new PanelDecoder(this.client);
+    this.pictures = new PictureStore(this.client, pictured);
+    this.decoder = decoder ?? new PanelDecoder(this.client);
+    this.opensFiles = opensFiles;
     this.atEnd(() => this.decoder.follow(null));
     this.whenever(() => this.decoder.follow({ uri: this.uri, step: this.run.live?.step ?? null }));
     this.inspector = new Inspector(state);

@@ -142,6 +142,11 @@ export class Time {
     return frame === null ? [] : (this.store?.way(index, frame) ?? []);
   }
 
+  /** Returns what a snapshot makes of the shown images and points; null while no engine can answer. @throws RpcError */
+  viewAt(step: number): Promise<SnapshotView | null> {
+    return this.store?.pull(step) ?? Promise.resolve(null);
+  }
+
   momentOf(step: number): TrainingMoment {
     return { step, samples: step * (this.listed.value?.minibatch ?? 0) };
   }

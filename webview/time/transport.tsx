@@ -4,9 +4,11 @@ import { rowAt } from '../shared/metric-history';
 import type { RunSession } from '../shared/run-session';
 import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';
+import { SaveFilm } from '../shared/ui/save-film';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { BoundTrack } from './bound-track';
+import { timeFrames } from './time-film';
 import { usePlayer } from './use-player';
 
 /** The bar under every tab that moves all of them through the run's snapshots. */
@@ -57,6 +59,15 @@ function Bar({ session }: { readonly session: RunSession }) {
       </div>
       <output class="time-place">{`${count(index + 1)} / ${count(steps.length)}`}</output>
       <span class="time-facts">{facts}</span>
+      {steps.length > 1 && (
+        <SaveFilm
+          session={session}
+          of="time"
+          title={t('What the decoder makes of the same points at each snapshot, as a film')}
+          loop="anew"
+          frames={() => timeFrames(session)}
+        />
+      )}
       {time.isLoading.value && time.trouble.value === '' && (
         <Later key={index}>
           <span class="time-hint" role="status">

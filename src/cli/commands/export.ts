@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { EXPORT_FORMATS, TABLE_TYPES } from '../../domain/export-formats';
-import type { ExportFormat, TableType } from '../../domain/export-formats';
+import { EXPORT_FORMATS, PAGE_IMAGES, TABLE_TYPES } from '../../domain/export-formats';
+import type { ExportFormat, PageImages, TableType } from '../../domain/export-formats';
 import { FORMAT_VERSIONS, OPERATOR_SET } from '../../engine/onnx/model';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { latentsFiles } from '../../export/latents/latents';
@@ -9,9 +9,12 @@ import { onnxFiles } from '../../export/onnx';
 import { pytorchFiles } from '../../export/pytorch/pytorch';
 import { tensorboardFiles } from '../../export/tensorboard/tensorboard';
 import { tfjsFiles } from '../../export/tfjs';
+import { runArchiveFiles } from '../../export/run-archive';
+import { webPageFiles } from '../../export/web-page/web-page';
 import { openTrainedRun } from '../../export/trained-run';
 import type { ExportedFile, TrainedRun } from '../../export/trained-run';
 import type { ExportWork } from '../../export/work';
+import { readAsset } from '../../images/codecs/asset-file';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { untilInterrupted } from '../evaluation';
@@ -28,6 +31,8 @@ interface Options extends EngineOptions {
   readonly out?: string;
   readonly opset?: number;
   readonly table?: TableType;
+  readonly images?: PageImages;
+  readonly fileNames?: true;
 }
 
 /** How the files of a format are made, and what to say about them. */
@@ -62,6 +67,15 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     files: (run, _, work) => modelCardFiles(run, work),
     use: 'data, settings, bounds and pictures, as Markdown',
   },
+  html: {
+    files: async (run, { images = PAGE_IMAGES[0], fileNames = false }, work) =>
+      webPageFiles(run, { images, fileNames }, await pageTemplate(), work),
+    use: 'opens in a browser, without a server and without a network',
+  },
+  run: {
+    files: (run, _, work) => runArchiveFiles(run, work),
+    use: 'the whole run; vae import opens it elsewhere',
+  },
 };
 
 const DETAILS = `
@@ -71,7 +85,9 @@ tfjs         encoder and decoder as graph models of TensorFlow.js
 latents      one table of all images: encodings, bounds, places on the map, labels, tags (--table parquet, csv or npz)
 tensorboard  curves as event files, and the images for the projector
 model-card   model-card.md: data, settings, bounds with their conditions, pictures
-All are of the newest checkpoint. An interrupted export changes no file.`;
+html         explorer.html, one page to share: map, decoder, paths and curve (--images sample, all or none; --file-names)
+run          run.vae.zip, the whole run without images, for \`vae import\` elsewhere
+All but run are of the newest checkpoint. An interrupted export changes no file.`;
 
 /** `vae export RUN`: writes a trained run as files that other programs read. */
 export function exportCommand(context: Context): Command {
@@ -86,6 +102,13 @@ export function exportCommand(context: Context): Command {
         TABLE_TYPES,
       ),
     )
+    .addOption(
+      new Option(
+        '--images <which>',
+        `pictures of the dataset in --format html (default: ${PAGE_IMAGES[0]})`,
+      ).choices(PAGE_IMAGES),
+    )
+    .option('--file-names', 'names of the images in --format html, too')
     .addHelpText('after', DETAILS)
     .action(async (text: string, options: Options) => {
       checkOptions(options);
@@ -108,6 +131,10 @@ export function exportCommand(context: Context): Command {
     });
   return addEngineOptions(command);
 }
+
+/** The page without data, which lies beside the bundle. */
+const pageTemplate = async (): Promise<string> =>
+  new TextDecoder().decode(await readAsset('latent-explorer/page.html'));
 
 /** Minimum interval between lines of --json about progress, in ms. */
 const PROGRESS_MS = 200;
@@ -138,9 +165,13 @@ const OPERATOR_SETS = Object.keys(FORMAT_VERSIONS).map(Number);
 const operatorSet = wholeNumber(Math.min(...OPERATOR_SETS), Math.max(...OPERATOR_SETS));
 
 /** @throws CliError for an option that the format does not have */
-function checkOptions({ format, opset, table }: Options): void {
+function checkOptions({ format, opset, table, images, fileNames }: Options): void {
   if (table !== undefined && format !== 'latents')
     throw badInput(`--table ${table}: only --format latents is a table, got --format ${format}`);
   if (opset !== undefined && format !== 'onnx')
     throw badInput(`--opset ${opset}: only --format onnx has an operator set, got --format ${format}`);
+  if (images !== undefined && format !== 'html')
+    throw badInput(`--images ${images}: only --format html holds pictures by choice, got --format ${format}`);
+  if (fileNames && format !== 'html')
+    throw badInput(`--file-names: only --format html leaves them out otherwise, got --format ${format}`);
 }

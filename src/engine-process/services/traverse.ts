@@ -1,7 +1,7 @@
 import type { Traversals } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
-import { traversalPoints } from '../../model/traverse';
+import { traversalPoints } from '../../latent/traversal-points';
 import type { AggregateCache } from './aggregate-cache';
 import { decodeInTurns } from './decode-in-turns';
 import type { EngineContext } from '../context';

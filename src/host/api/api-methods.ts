@@ -136,12 +136,13 @@ export async function apply(
 export async function exportFiles(
   host: ExtensionServices,
   run: vscode.Uri,
-  { format, table, folder, overwrite }: Api.ExportOptions = {},
+  { format, table, images, folder, overwrite }: Api.ExportOptions = {},
 ): Promise<vscode.Uri[]> {
   const exported = await exportRun(host, {
     run: await folderOf(host, run),
     ...(format === undefined ? {} : { format }),
     ...(table === undefined ? {} : { table }),
+    ...(images === undefined ? {} : { images }),
     ...(folder === undefined ? {} : { folder: folder.fsPath }),
     ...(overwrite === undefined ? {} : { overwrite }),
   });

@@ -45,6 +45,8 @@ export interface ExplorerServices extends Pick<
   confirm(question: string, detail: string, action: string): Promise<boolean>;
   /** Asks where to save, suggesting this name, and writes a PNG file; false if the user cancelled. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
+  /** The same for an animated GIF. */
+  saveFilm(name: string, gif: Uint8Array): Promise<boolean>;
   /** Has the next training keep snapshots, in the person's settings. */
   keepSnapshots(): Promise<void>;
   readonly imageActions: ImageActions;
@@ -112,6 +114,12 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     }
   }
 
+  /** Suggests a name for a picture or a film: that of the run, and what it shows. */
+  const nameOf = (what: string): string => {
+    const name = givenName(current.entry?.record);
+    return name === undefined ? what : `${name}-${what}`;
+  };
+
   const datasetSource = () => current.entry?.record?.config.data.source;
 
   function datasetFolder(): string[] {
@@ -173,10 +181,8 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     },
     clearCards: () => cards.clear(),
     removeCards: ({ uris }) => cards.remove(uris),
-    savePicture({ of, png }) {
-      const name = givenName(current.entry?.record);
-      return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
-    },
+    savePicture: ({ of, png }) => services.savePicture(nameOf(of), png),
+    saveFilm: ({ of, gif }) => services.saveFilm(nameOf(of), gif),
     stop: onCurrent(Command.stop),
     pause: onCurrent(Command.pause),
     continueTraining: onCurrent(Command.continueTraining),

@@ -2,8 +2,14 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { EXPORT_CHOICES, EXPORT_FORMATS, TABLE_TYPES, exportedNames } from '../../domain/export-formats';
-import type { ExportChoice, TableType } from '../../domain/export-formats';
+import {
+  EXPORT_CHOICES,
+  EXPORT_FORMATS,
+  PAGE_IMAGES,
+  TABLE_TYPES,
+  exportedNames,
+} from '../../domain/export-formats';
+import type { ExportChoice, PageImages, TableType } from '../../domain/export-formats';
 import { exportRun as runExport } from '../../endpoint/export-run';
 import type { ExportedFiles } from '../../protocol/schemas/exported';
 import { parseArgument } from '../commands/parse-argument';
@@ -36,13 +42,14 @@ const exportArgument = z.object({
   run: z.unknown(),
   format: z.enum(EXPORT_FORMATS).default(EXPORT_FORMATS[0]),
   table: z.enum(TABLE_TYPES).default(TABLE_TYPES[0]),
+  images: z.enum(PAGE_IMAGES).default(PAGE_IMAGES[0]),
   folder: z.string().min(1).max(8192).nullable().default(null),
   overwrite: z.boolean().default(false),
 });
 
 /**
  * `VAE: Export Run`: writes the run's newest model as files that other programs read. A program passes
- * `{ run, format, table, folder, overwrite }`.
+ * `{ run, format, table, images, folder, overwrite }`.
  */
 export async function exportRun(
   host: ExtensionServices,
@@ -108,6 +115,18 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
         ...{ choice, description, label: vscode.l10n.t('Model Card') },
         detail: vscode.l10n.t('Data, settings, bounds and pictures, to read and to publish'),
       };
+    case 'html':
+      return {
+        ...{ choice, description, label: vscode.l10n.t('Web Page') },
+        detail: vscode.l10n.t(
+          'Map, decoder, paths and curve in one file, for any browser, without a network',
+        ),
+      };
+    case 'run':
+      return {
+        ...{ choice, description, label: vscode.l10n.t('Whole Run') },
+        detail: vscode.l10n.t('An archive without images, which Import Run opens elsewhere'),
+      };
   }
 }
 
@@ -122,7 +141,8 @@ async function askWish(): Promise<Wish | undefined> {
   const title = vscode.l10n.t('VAE: Export Run');
   const formats = EXPORT_CHOICES.map(choiceItem);
   const placeHolder = vscode.l10n.t('Format of the files');
-  const choice = (await vscode.window.showQuickPick(formats, { title, placeHolder }))?.choice;
+  const picked = (await vscode.window.showQuickPick(formats, { title, placeHolder }))?.choice;
+  const choice = picked?.format === 'html' ? await withImages(picked, title) : picked;
   if (choice === undefined) return undefined;
   const inRun = { label: vscode.l10n.t('Into the Run Folder'), description: 'export' };
   const elsewhere = { label: vscode.l10n.t('Choose Folder…') };
@@ -139,6 +159,30 @@ async function askWish(): Promise<Wish | undefined> {
       openLabel: vscode.l10n.t('Export Here'),
     })) ?? [];
   return folder && { ...choice, folder: folder.fsPath };
+}
+
+/** Asks which pictures go into a page, which leaves the machine with them; undefined if the user dismisses the question. */
+async function withImages(choice: ExportChoice, title: string): Promise<ExportChoice | undefined> {
+  const details: Readonly<Record<PageImages, readonly [label: string, detail: string]>> = {
+    sample: [
+      vscode.l10n.t('A Sample of the Images'),
+      vscode.l10n.t('Up to 500 images that represent the dataset, for the map and the paths'),
+    ],
+    all: [vscode.l10n.t('All Images of the Map'), vscode.l10n.t('Up to 10,000 images; the file is larger')],
+    none: [
+      vscode.l10n.t('No Images'),
+      vscode.l10n.t('The map shows points, and pictures are only what the model decodes'),
+    ],
+  };
+  const items = PAGE_IMAGES.map((images) => {
+    const [label, detail] = details[images];
+    return { label, detail, images };
+  });
+  const placeHolder = vscode.l10n.t(
+    'Which pictures of the dataset the page holds; names of files are left out',
+  );
+  const images = (await vscode.window.showQuickPick(items, { title, placeHolder }))?.images;
+  return images && { ...choice, images };
 }
 
 /** Returns the files in a chosen folder that the export would replace. */

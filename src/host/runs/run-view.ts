@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EngineStatus } from '../../protocol/engine';
-import type { ObjectiveView, RunView } from '../../protocol/panel';
-import type { RunConfig } from '../../runs/config';
+import type { RunView } from '../../protocol/panel';
 import { boundLabel } from '../../runs/bound-label';
+import { layersOf, objectiveOf } from '../../runs/model-facts';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
 import type { Translate } from '../format';
@@ -39,16 +39,6 @@ function datasetLabel({ config, usedImages }: RunRecord, t: Translate): string {
   const leftOut = source.leftOut?.length ?? 0;
   const label = leftOut === 0 ? images : t('{0}, {1} excluded', images, formatCount(leftOut));
   return usedImages === count ? label : t('{0}, {1} of them used', label, formatCount(usedImages));
-}
-
-function layersOf({ model }: RunConfig): readonly number[] {
-  const { inputSize, encoderHidden, latent, decoderHidden, convolution } = model;
-  return convolution ? [] : [inputSize, ...encoderHidden, latent, ...decoderHidden, inputSize];
-}
-
-function objectiveOf({ training }: RunConfig): ObjectiveView {
-  const { estimator, beta, freeBits } = training.objective;
-  return { estimator, beta, freeBits };
 }
 
 /** Returns the view of a run for webviews. */

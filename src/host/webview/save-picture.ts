@@ -6,6 +6,11 @@ export function savePicture(name: string, png: Uint8Array): Promise<boolean> {
   return saveFile(vscode.l10n.t('Save Picture'), name, 'png', png);
 }
 
+/** Asks where to save a film, initially in the workspace, and writes it; false if the user cancelled. */
+export function saveFilm(name: string, gif: Uint8Array): Promise<boolean> {
+  return saveFile(vscode.l10n.t('Save Film'), name, 'gif', gif);
+}
+
 /** Returns a name for a file: that of a run may have characters that no file system, or not every one, accepts. */
 const fileName = (name: string): string => name.replace(/[\\/:*?"<>|]+/g, '-');
 

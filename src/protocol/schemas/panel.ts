@@ -10,10 +10,10 @@ import type { EncodeFailure } from '../engine';
 import { MAX_WAYPOINTS } from '../latent';
 import { IMAGE_ACTIONS } from '../map';
 import type { ImageActionResult, MapTag } from '../map';
-import { PICTURE_KINDS, RUN_ACTIONS } from '../panel';
+import { FILM_KINDS, PICTURE_KINDS, RUN_ACTIONS } from '../panel';
 import type { AttentionView, CurvePart, RunView } from '../panel';
 import type { EngineMethods } from './engine';
-import { pngFile } from './files';
+import { gifFile, pngFile } from './files';
 import { mapPlaces } from './latent';
 import { method } from './method';
 import type { MethodsOf } from './method';
@@ -54,6 +54,8 @@ export const panelMethods = {
   removeCards: method({ uris: z.array(localFileUri).min(1) }).returns<void>(),
   /** Asks for a file and writes the picture to it; false if the user cancels. `of` becomes part of the suggested name. */
   savePicture: method({ of: z.enum(PICTURE_KINDS), png: pngFile }).returns<boolean>(),
+  /** The same for a film. */
+  saveFilm: method({ of: z.enum(FILM_KINDS), gif: gifFile }).returns<boolean>(),
   stop: method().returns<void>(),
   pause: method().returns<void>(),
   continueTraining: method().returns<void>(),

@@ -23,6 +23,7 @@ const folder = useFolder();
 const KNOWN = 'file:///data/a.png';
 const OTHER = 'file:///etc/secret.png';
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const GIF = new TextEncoder().encode('GIF89a');
 const signal = new AbortController().signal;
 
 /** The panel's handlers on a run with a real endpoint, whose engine notes what it is asked for. */
@@ -75,6 +76,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     keepSnapshots: () => Promise.resolve(void kept.push(folder.path())),
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
+    saveFilm: (name, gif) => Promise.resolve(saved.push({ name, png: gif }) > 0),
     mayStartEngine: () => ended,
     log: () => undefined,
   });
@@ -147,7 +149,11 @@ it('passes points on as they are, and names a saved picture after its run', asyn
   await handlers.decode(params, signal);
   expect(asked).toEqual([{ method: 'decode', params }]);
   expect(await handlers.savePicture({ of: 'manifold', png: PNG }, signal)).toBe(true);
-  expect(saved).toEqual([{ name: 'run-1-manifold', png: PNG }]);
+  expect(await handlers.saveFilm({ of: 'time', gif: GIF }, signal)).toBe(true);
+  expect(saved).toEqual([
+    { name: 'run-1-manifold', png: PNG },
+    { name: 'run-1-time', png: GIF },
+  ]);
   await close();
 });
 

@@ -225,3 +225,12 @@ test('a cancelled export is said and no error; another failure is one', async ()
   vi.mocked(runExport).mockRejectedValueOnce(new Error('the disk is full'));
   await expect(exportRun(window(), A)).rejects.toThrow('the disk is full');
 });
+
+test('which pictures go into a page is asked before anything is exported', async () => {
+  pick('Web Page', 'No Images', 'Into the Run Folder');
+  await exportRun(window(), A);
+  expect(vi.mocked(runExport).mock.calls[0]![0]).toMatchObject({ format: 'html', images: 'none' });
+  pick('Web Page', 'a dismissed question');
+  expect(await exportRun(window(), A)).toBeUndefined();
+  expect(runExport).toHaveBeenCalledTimes(1);
+});

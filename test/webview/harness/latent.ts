@@ -55,6 +55,7 @@ type LatentMethods = Pick<
   | 'manifold'
   | 'sample'
   | 'savePicture'
+  | 'saveFilm'
   | 'probe'
   | 'neighbours'
   | 'interpolateImages'
@@ -133,6 +134,10 @@ export function latentHandlers(
       record('interpolateLine', { ...params, places: Array.from(places) }),
     savePicture: ({ of, png }) => {
       record('savePicture', { of, png: Array.from(png.subarray(0, 24)) });
+      return true;
+    },
+    saveFilm: ({ of, gif }) => {
+      record('saveFilm', { of, gif: Array.from(gif) });
       return true;
     },
     decode: ({ z }) => {

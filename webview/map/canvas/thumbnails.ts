@@ -92,6 +92,8 @@ export class Thumbnails {
   private readonly atlas = new Atlas();
   private ids: readonly string[] = [];
   private wanted: readonly string[] = [];
+  /** 1 for each point whose picture can be had; null for all. */
+  private held: Uint8Array | null = null;
 
   /** @param arrived called when new pictures are ready to be drawn */
   constructor(
@@ -102,6 +104,8 @@ export class Thumbnails {
   /** Sets the ids of the points, by index. Cached pictures are kept. */
   setIds(ids: readonly string[]): void {
     this.ids = ids;
+    const { held } = this.pictures;
+    this.held = held === undefined ? null : Uint8Array.from(ids, (id) => Number(held.has(id)));
   }
 
   draw(
@@ -111,7 +115,7 @@ export class Thumbnails {
     size: Size,
     zoom: number,
   ): void {
-    const placed = placeThumbnails(points, view, size, zoom);
+    const placed = placeThumbnails({ ...points, pickable: this.among(points.pickable) }, view, size, zoom);
     const { width, height } = this.atlas.size;
     const scale = SIDE_PIXELS / Math.max(1, width, height);
     const [w, h] = [width * scale, height * scale];
@@ -132,6 +136,11 @@ export class Thumbnails {
     }
     this.wanted = missing;
     if (missing.length > 0) this.pull();
+  }
+
+  private among(pickable: Uint8Array | null): Uint8Array | null {
+    const { held } = this;
+    return held === null || pickable === null ? (held ?? pickable) : held.map((one, i) => one & pickable[i]!);
   }
 
   private readonly pull = latestWins<void>(async () => {

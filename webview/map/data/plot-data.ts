@@ -113,8 +113,8 @@ function alongText(axis: MapAxis, value: number): string {
   return isMeasure(axis) ? figure(value) : coordinate(value);
 }
 
-/** Describes the map and its keyboard commands for screen readers. */
-export function describePoint({ data, x, y, then }: PlotData): string {
+/** Describes the map and its keyboard commands for screen readers. @param opensFiles whether one of them opens an image's file */
+export function describePoint({ data, x, y, then }: PlotData, opensFiles: boolean): string {
   const { set } = data;
   const [across, up] = [axisName(set, x), axisName(set, y)];
   const what =
@@ -124,6 +124,11 @@ export function describePoint({ data, x, y, then }: PlotData): string {
           'Map of {0} images at step {1}: {2} to the right, {3} up.',
           ...[count(then.x.length), count(then.step), across, up],
         );
+  if (!opensFiles)
+    return t(
+      '{0} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Space selects.',
+      what,
+    );
   return t(
     '{0} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file, Space selects.',
     what,

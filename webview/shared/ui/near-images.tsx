@@ -13,31 +13,36 @@ interface NearImageListProps {
 
 /** The nearest images: a thumbnail each that shows its image, with the distance. */
 export function NearImageList({ near, side, onChoose }: NearImageListProps) {
-  const { ids, distances, pictures } = near;
+  const { ids, distances, pictures, areReconstructions = false } = near;
   return (
-    <ul class="near-images">
-      {ids.map((id, i) => {
-        const distance = coordinate(distances[i]!);
-        const label = t('Show {0}, distance {1}', id, distance);
-        return (
-          <li key={id}>
-            <button
-              type="button"
-              class="near-image"
-              title={label}
-              aria-label={label}
-              onClick={() => onChoose(id)}
-            >
-              {pictures === null ? (
-                imageName(id)
-              ) : (
-                <Picture pictures={pictures} index={i} alt="" width={side} />
-              )}
-            </button>
-            <span class="quiet">{distance}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="near-images">
+        {ids.map((id, i) => {
+          const distance = coordinate(distances[i]!);
+          const label = t('Show {0}, distance {1}', id, distance);
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                class="near-image"
+                title={label}
+                aria-label={label}
+                onClick={() => onChoose(id)}
+              >
+                {pictures === null ? (
+                  imageName(id)
+                ) : (
+                  <Picture pictures={pictures} index={i} alt="" width={side} />
+                )}
+              </button>
+              <span class="quiet">{distance}</span>
+            </li>
+          );
+        })}
+      </ul>
+      {areReconstructions && (
+        <p class="quiet">{t('As the model reconstructs them: their own pictures are not here.')}</p>
+      )}
+    </>
   );
 }

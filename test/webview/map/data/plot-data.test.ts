@@ -140,9 +140,13 @@ test('images that are not on the map are counted, and none are not mentioned', (
 });
 
 test('a screen reader hears what is to the right and what is up, and the keys', async () => {
-  const text = describePoint(await drawn({ y: 'field:age' }));
+  const text = describePoint(await drawn({ y: 'field:age' }), true);
   expect(text).toMatch(/^Map of 3 images: PC 1 \(50 %\) to the right, age up\. Arrow keys go/);
-  expect(text).toContain('Space selects');
+  expect(text).toContain('Ctrl+Enter opens the file, Space selects');
+  // In a page there is no file to open.
+  const inPage = describePoint(await drawn({ y: 'field:age' }), false);
+  expect(inPage).toContain('Enter shows the card, Space selects');
+  expect(inPage).not.toContain('file');
 });
 
 test('at an earlier step the images that are followed lie where they were, and the others nowhere', async () => {
@@ -156,7 +160,9 @@ test('at an earlier step the images that are followed lie where they were, and t
   expect(rowOf(then, 2)).toMatchObject({ id: 'c.png', x: '7.00', y: '0.50' });
   expect(then.colouring).toBe(newest.colouring);
   expect(axesKey(then)).toBe(axesKey(newest));
-  expect(describePoint(then)).toMatch(/^Map of 2 images at step 1,000: PC 1 \(50 %\) to the right, PC 2/);
+  expect(describePoint(then, true)).toMatch(
+    /^Map of 2 images at step 1,000: PC 1 \(50 %\) to the right, PC 2/,
+  );
   // The map itself is as it was.
   expect(newest.places[0]).toEqual(COLUMNS['pc:0']);
 });

@@ -1,8 +1,8 @@
-import { deviations } from '../latent/aggregate';
-import type { Gaussian } from '../latent/aggregate';
-import { normalQuantiles } from '../latent/normal';
-import { edited, traversal } from '../latent/traversal';
-import type { Edit } from '../latent/traversal';
+import { deviations } from './aggregate';
+import type { Gaussian } from './aggregate';
+import { normalQuantiles } from './normal';
+import { edited, traversal } from './traversal';
+import type { Edit } from './traversal';
 
 /** Latent points of a traversal, before decoding. */
 export interface TraversalPoints {

@@ -1,19 +1,25 @@
 import { GIFEncoder, applyPalette, quantize } from 'gifenc';
 import type { Palette } from 'gifenc';
-import type { Pictures } from '../../src/domain/pictures';
-import { imageOf } from '../shared/pictures';
+import type { Pictures } from '../../../src/domain/pictures';
+import { imageOf } from '../pictures';
 
 /** Delay between frames; browsers do not reliably honour shorter delays. */
 const FRAME_DELAY_MS = 60;
 /** Approximate size that small pictures are enlarged to. */
 const ENLARGED_PIXELS = 224;
 
-/** Encodes the pictures as an endless loop, forwards and backwards. Greys are exact; colours are quantised to 256 per frame. */
-export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
+/** Delay of the last frame of a film that begins anew, in ms. */
+const LAST_DELAY_MS = 1200;
+
+/** How a film goes on after its last frame: back to the first, frame by frame, or from the first anew. */
+export type FilmLoop = 'back' | 'anew';
+
+/** Encodes the pictures as an endless loop. Greys are exact; colours are quantised to 256 per frame. */
+export function gifOf(pictures: Pictures, loop: FilmLoop = 'back'): Uint8Array<ArrayBuffer> {
   const { width, height, channels, count } = pictures;
   const factor = Math.max(1, Math.floor(ENLARGED_PIXELS / Math.max(width, height)));
   const forth = Array.from({ length: count }, (_, i) => i);
-  const back = forth.slice(1, -1).reverse();
+  const back = loop === 'back' ? forth.slice(1, -1).reverse() : [];
   const greys: Palette = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey]);
   const encoder = GIFEncoder();
   for (const i of [...forth, ...back]) {
@@ -23,7 +29,8 @@ export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
     const index =
       channels === 1 ? pictures.bytes.subarray(i * size, (i + 1) * size) : applyPalette(data, palette);
     const large = enlarged(index, width, height, factor);
-    encoder.writeFrame(large, width * factor, height * factor, { palette, delay: FRAME_DELAY_MS, repeat: 0 });
+    const delay = loop === 'anew' && i === count - 1 ? LAST_DELAY_MS : FRAME_DELAY_MS;
+    encoder.writeFrame(large, width * factor, height * factor, { palette, delay, repeat: 0 });
   }
   encoder.finish();
   return encoder.bytes();

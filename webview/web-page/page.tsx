@@ -1,0 +1,211 @@
+import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { DimensionsTab } from '../dimensions/dimensions-tab';
+import { HerePane } from '../inspector/here-pane';
+import { Curve } from '../train/curve';
+import { count, nats } from '../shared/format';
+import { isNarrow } from '../shared/narrow';
+import { t } from '../shared/l10n';
+import { Select } from '../shared/ui/select';
+import { FactsPart } from './facts-part';
+import { ImagePart } from './image-part';
+import { MapPart } from './map-part';
+import { NoDecoder } from './no-decoder';
+import { useWebPage } from './parts';
+import { PathPart } from './path-part';
+import { SelectionPart } from './selection-part';
+
+const TABS = [
+  { id: 'map', label: t('Map') },
+  { id: 'dimensions', label: t('Dimensions') },
+  { id: 'path', label: t('Path') },
+  { id: 'train', label: t('Training') },
+  { id: 'facts', label: t('Facts') },
+] as const;
+type PageTab = (typeof TABS)[number]['id'];
+
+/** The whole page: header, tabs, stage and inspector. */
+export function Page() {
+  const { session } = useWebPage();
+  const narrow = isNarrow.value;
+  const tab = TABS.find(({ id }) => id === session.state.value.tab)?.id ?? 'map';
+  const choose = (id: PageTab): void => session.state.update({ tab: id });
+  useEffect(() => {
+    const keys = (event: KeyboardEvent): void => {
+      if (event.key === 'F6') {
+        event.preventDefault();
+        goToRegion(event.shiftKey ? -1 : 1);
+      } else if (event.key === 'Escape' && isNarrow.peek() && session.inspector.isOpen.peek())
+        session.inspector.close();
+    };
+    document.addEventListener('keydown', keys, true);
+    return () => document.removeEventListener('keydown', keys, true);
+  }, [session]);
+  return (
+    <div class={narrow ? 'workbench web-page narrow' : 'workbench web-page'}>
+      <Header />
+      {narrow ? (
+        <nav class="tabs">
+          <Select
+            label={t('View')}
+            choices={TABS.map(({ id, label }) => ({ value: id, label }))}
+            value={tab}
+            onChange={(id) => choose(id as PageTab)}
+          />
+        </nav>
+      ) : (
+        <TabBar tab={tab} choose={choose} />
+      )}
+      <div
+        id="stage"
+        class="stage"
+        role={narrow ? 'region' : 'tabpanel'}
+        tabIndex={-1}
+        aria-label={TABS.find(({ id }) => id === tab)!.label}
+      >
+        <div key={tab} class={`tab-body ${tab}`}>
+          <Part tab={tab} />
+        </div>
+      </div>
+      <Inspector narrow={narrow} />
+    </div>
+  );
+}
+
+function Header() {
+  const { data } = useWebPage();
+  const { run, step, rows } = data.facts;
+  const bound = rows.findLast((row) => row.type === 'validation')?.elbo ?? null;
+  return (
+    <header class="run-header" tabIndex={-1}>
+      <h1 title={run.name}>{run.name}</h1>
+      <span class="quiet page-dataset">{run.dataset}</span>
+      <span class="header-space" />
+      {bound !== null && (
+        <span class="bound" title={t('Bound of the validation images at the last validation')}>
+          <span class="bound-value">{nats(bound)}</span>
+          <span class="bound-unit">{t('nats')}</span>
+        </span>
+      )}
+      <span class="quiet">{t('step {0}', count(step))}</span>
+    </header>
+  );
+}
+
+interface TabBarProps {
+  readonly tab: PageTab;
+  readonly choose: (tab: PageTab) => void;
+}
+
+function TabBar({ tab, choose }: TabBarProps) {
+  const walk = (event: KeyboardEvent): void => {
+    const at = TABS.findIndex(({ id }) => id === tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = TABS[(to + TABS.length) % TABS.length]!;
+    choose(next.id);
+    document.getElementById(`tab-${next.id}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label={t('Views of the run')} onKeyDown={walk}>
+      {TABS.map(({ id, label }) => (
+        <button
+          key={id}
+          id={`tab-${id}`}
+          type="button"
+          class="tab"
+          role="tab"
+          aria-selected={tab === id}
+          aria-controls="stage"
+          tabIndex={tab === id ? 0 : -1}
+          onClick={() => choose(id)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Part({ tab }: { readonly tab: PageTab }) {
+  const { session, noDecoder } = useWebPage();
+  switch (tab) {
+    case 'map':
+      return <MapPart />;
+    case 'dimensions':
+      return noDecoder.value === '' ? <DimensionsTab session={session} /> : <NoDecoder />;
+    case 'path':
+      return <PathPart />;
+    case 'train':
+      return <Curve session={session} />;
+    case 'facts':
+      return <FactsPart />;
+    default:
+      return tab satisfies never;
+  }
+}
+
+/** The column beside the stage; in a narrow view a sheet from below. */
+function Inspector({ narrow }: { readonly narrow: boolean }) {
+  const { session, noDecoder } = useWebPage();
+  const { inspector } = session;
+  const panes: readonly { readonly id: 'image' | 'selection' | 'here'; readonly label: string }[] = [
+    { id: 'image', label: t('Image') },
+    { id: 'selection', label: t('Selection') },
+    { id: 'here', label: t('Here') },
+  ];
+  const pane = inspector.pane.value;
+  if (narrow && !inspector.isOpen.value)
+    return (
+      <button type="button" class="inspector-opener" onClick={() => inspector.show(pane)}>
+        {t('Inspector')}
+      </button>
+    );
+  const bodies: Readonly<Record<typeof pane, ComponentChildren>> = {
+    image: <ImagePart />,
+    selection: <SelectionPart />,
+    here: noDecoder.value === '' ? <HerePane session={session} /> : <NoDecoder />,
+  };
+  return (
+    <aside
+      id="inspector"
+      class={narrow ? 'inspector sheet' : 'inspector'}
+      tabIndex={-1}
+      aria-label={t('Inspector')}
+    >
+      <div class="panes" role="tablist" aria-label={t('Inspector')}>
+        {panes.map(({ id, label }) => (
+          <button
+            key={id}
+            type="button"
+            class="pane"
+            role="tab"
+            aria-selected={id === pane}
+            onClick={() => inspector.show(id)}
+          >
+            {label}
+          </button>
+        ))}
+        {narrow && (
+          <button type="button" class="pane-close" aria-label={t('Close')} onClick={() => inspector.close()}>
+            ✕
+          </button>
+        )}
+      </div>
+      <div class="pane-body" role="tabpanel" key={pane}>
+        {bodies[pane]}
+      </div>
+    </aside>
+  );
+}
+
+/** Regions that F6 goes through, in order. */
+const REGIONS = ['.run-header', '#stage', '#inspector'];
+
+function goToRegion(by: 1 | -1): void {
+  const regions = REGIONS.flatMap((selector) => document.querySelector<HTMLElement>(selector) ?? []);
+  const now = regions.findIndex((region) => region.contains(document.activeElement));
+  const start = now < 0 ? (by > 0 ? -1 : 0) : now;
+  regions[(start + by + regions.length) % regions.length]?.focus();
+}
