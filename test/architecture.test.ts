@@ -244,6 +244,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/cli/commands/',
     'src/cli/export-folder.ts',
     'src/cli/files.ts',
+    'src/cli/model-files.ts',
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',
     'src/cli/write-output.ts',

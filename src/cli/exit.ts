@@ -47,7 +47,14 @@ export function outputFailure({ code = 'unknown error', message }: NodeJS.ErrnoE
 }
 
 /** Class names of errors from other modules that mean bad input. */
-const BAD_INPUT_NAMES = new Set(['DataError', 'RunError', 'RequestError', 'LockedError', 'EngineError']);
+const BAD_INPUT_NAMES = new Set([
+  'DataError',
+  'RunError',
+  'RequestError',
+  'LockedError',
+  'EngineError',
+  'ModelFileError',
+]);
 
 /** System errors that a path from the user can cause, with what to do. */
 const PATH_PROBLEMS: Readonly<Record<string, string>> = {

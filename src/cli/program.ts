@@ -12,6 +12,7 @@ import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
 import { mcpCommand } from './commands/mcp';
 import { noteCommand } from './commands/note';
+import { openModelCommand } from './commands/open-model';
 import { renameCommand } from './commands/rename';
 import { planCommand } from './commands/plan';
 import { reproduceCommand } from './commands/reproduce';
@@ -44,6 +45,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     inspectCommand,
     planCommand,
     benchEngineCommand,
+    openModelCommand,
     resumeCommand,
     evaluateCommand,
     encodeCommand,

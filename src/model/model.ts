@@ -1,7 +1,8 @@
 import type { Engine, Session } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
 import { RunError } from '../runs/run-error';
-import { readConfig } from '../runs/store';
+import { readOpenedModel } from '../runs/opened-model';
+import { OPENED_STEP, readConfig } from '../runs/store';
 import { requireEngineMemory, requireMemory } from './memory-need';
 import { newestState } from './state';
 import type { ImageShape } from '../images/image-shape';
@@ -17,7 +18,20 @@ export interface Model {
 }
 
 /**
- * Opens the run's newest intact checkpoint.
+ * Opens the files of a model that was trained elsewhere.
+ * @throws RunError if they are not those that were opened; ModelFileError if one is refused
+ */
+export async function openFilesOf(engine: Engine, runFolder: string): Promise<Session> {
+  const { name } = engine.description;
+  if (engine.files === undefined)
+    throw new RunError(
+      `${runFolder} is a model of ONNX files, which the engine '${name}' does not run: use 'onnx'.`,
+    );
+  return engine.files.open(await readOpenedModel(runFolder));
+}
+
+/**
+ * Opens the run's newest intact checkpoint, or the files of a model that was trained elsewhere.
  * @param onDamaged called for each newer checkpoint that cannot be used
  * @throws RunError if the folder is not a run or has no usable checkpoint
  */
@@ -27,6 +41,10 @@ export async function openModel(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<Model> {
   const config = await readConfig(runFolder);
+  if (config.opened !== undefined) {
+    const session = await openFilesOf(engine, runFolder);
+    return { config, shape: shapeOf(config), session, step: OPENED_STEP };
+  }
   requireMemory(config, false);
   requireEngineMemory(config, false, engine);
   const damaged: string[] = [];

@@ -8,13 +8,14 @@ import { splitDataset } from '../../datasets/split';
 import { RpcError } from '../../protocol/rpc';
 import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
+import { readConfig } from '../../runs/store';
 import { openModel } from '../../model/model';
 import { loadRunDataset } from '../../model/run-dataset';
 import type { Model } from '../../model/model';
 import { ClientService } from './client-service';
 import { RunStatus } from './run-status';
 import { RunLog } from '../run-log';
-import { engineFor } from '../programs/engine-options';
+import { engineForModel } from '../programs/engine-options';
 import type { EngineOptions } from '../programs/engine-options';
 import { engineText } from './prepare';
 import { reconstruct } from '../services/reconstructions';
@@ -33,7 +34,7 @@ export async function serveJob(
   job: EngineOptions & { readonly runFolder: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const chosen = await engineFor(job);
+  const chosen = await engineForModel(job, await readConfig(job.runFolder));
   // A process that is training this run has its own endpoint, which must not be replaced.
   if ((await lockHolder(job.runFolder)) === 'alive') {
     throw new LockedError('this run is being trained; its own engine answers');

@@ -1,6 +1,7 @@
-import { chooseEngine } from '../../engine/choose';
+import { chooseEngine, chooseForOpenedModel } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Executor } from '../../engine/tensorflow/executor';
+import type { RunConfig } from '../../runs/config';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 
 export interface EngineOptions {
@@ -21,4 +22,12 @@ export function engineFor(
     ...{ engine, threads, executor },
     nativeFolder: isNativePresent() ? nativeFolder() : null,
   });
+}
+
+/** Chooses the engine that uses the model of a run, without training it. @throws EngineError as `chooseEngine` */
+export function engineForModel(
+  options: EngineOptions,
+  { opened }: Pick<RunConfig, 'opened'>,
+): Promise<ChosenEngine> {
+  return opened === undefined ? engineFor(options) : chooseForOpenedModel(options);
 }

@@ -41,9 +41,9 @@ function datasetLabel({ config, usedImages }: RunRecord, t: Translate): string {
   return usedImages === count ? label : t('{0}, {1} of them used', label, formatCount(usedImages));
 }
 
-function layersOf({ model }: RunConfig): readonly number[] {
+function layersOf({ model, opened }: RunConfig): readonly number[] {
   const { inputSize, encoderHidden, latent, decoderHidden, convolution } = model;
-  return convolution ? [] : [inputSize, ...encoderHidden, latent, ...decoderHidden, inputSize];
+  return convolution || opened ? [] : [inputSize, ...encoderHidden, latent, ...decoderHidden, inputSize];
 }
 
 function objectiveOf({ training }: RunConfig): ObjectiveView {
@@ -65,13 +65,13 @@ export function runView(
     notes: record?.about.notes ?? '',
     tags: record?.about.tags ?? [],
     preset: record?.config.preset ?? '',
-    algorithm: record?.config.training.algorithm ?? '',
+    algorithm: record && !record.config.opened ? record.config.training.algorithm : '',
     dataset: record ? datasetLabel(record, t) : '',
     latent: record?.config.model.latent ?? 0,
     layers: record ? layersOf(record.config) : [],
     fingerprint: record?.config.data.fingerprint ?? '',
     boundLabel: record ? boundLabel(record.config) : '',
-    objective: record ? objectiveOf(record.config) : null,
+    objective: record && !record.config.opened ? objectiveOf(record.config) : null,
     live,
     outcome: outcomeOf(record, live, damage),
     message: live?.message || record?.message || damage,
