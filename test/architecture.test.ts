@@ -248,6 +248,8 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',
     'src/cli/write-output.ts',
+    // Removes the picture that it has had drawn.
+    'src/host/runs/open-model.ts',
     'src/host/training/dataset-source.ts',
     'src/host/directions/direction-sets.ts',
     'src/host/training/label-tables.ts',

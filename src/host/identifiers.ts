@@ -22,6 +22,7 @@ export const Command = {
   editNotes: 'vae.editNotes',
   tagRun: 'vae.tagRun',
   exportRun: 'vae.exportRun',
+  openModel: 'vae.openModel',
   sortRuns: 'vae.sortRuns',
   filterRuns: 'vae.filterRuns',
   filterRunsByState: 'vae.filterRunsByState',

@@ -44,6 +44,7 @@ const BLOCKED = {
   [Command.editNotes]: false,
   [Command.tagRun]: false,
   [Command.exportRun]: true,
+  [Command.openModel]: true,
   [Command.sortRuns]: false,
   [Command.filterRuns]: false,
   [Command.filterRunsByState]: false,

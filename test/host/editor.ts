@@ -190,7 +190,11 @@ export const window = {
   showWarningMessage: unanswered(),
   showInformationMessage: unanswered(),
   showTextDocument: unanswered(),
-  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
+    all: [] as { tabs: { input: unknown }[] }[],
+    close: unanswered(),
+  },
 };
 
 /** Commands that were registered, by their ids. */

@@ -51,6 +51,7 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.editNotes]: on(async (...args) => (await import('../runs/edit-notes')).editNotes(...args)),
     [Command.tagRun]: on(async (...args) => (await import('../runs/tag-run')).tagRun(...args)),
     [Command.exportRun]: on(async (...args) => (await import('../runs/export-run')).exportRun(...args)),
+    [Command.openModel]: on(async (...args) => (await import('../runs/open-model')).openModel(...args)),
     [Command.sortRuns]: on(async (...args) => (await import('../runs/list-commands')).sortRuns(...args)),
     [Command.filterRuns]: on(async (...args) => (await import('../runs/list-commands')).filterRuns(...args)),
     [Command.filterRunsByState]: on(async () =>
