@@ -6,6 +6,8 @@ export const EXIT = {
   failure: 1,
   /** Wrong usage or unusable input. */
   badInput: 2,
+  /** `vae check` found something. */
+  found: 3,
   /** Stopped by Ctrl-C, after a checkpoint. */
   interrupted: 130,
 } as const;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { benchEngineCommand } from './commands/bench-engine';
+import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
 import { downloadCommand } from './commands/download';
 import { encodeCommand } from './commands/encode';
@@ -31,7 +32,7 @@ import type { TextStream } from './text-stream';
 const EPILOGUE = `
 RUN is a run folder, the name of a run in ./.vae/runs (of its folder, or from \`vae rename\`), or \`latest\`.
 Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
-Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted after a checkpoint.`;
+Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 3 \`vae check\` found something, 130 interrupted after a checkpoint.`;
 
 /** Builds the command line. Wrong usage throws a CommanderError, whose text is not printed here. */
 export function createProgram(context: Context, stdout: TextStream, stderr: TextStream): Command {
@@ -48,6 +49,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     openModelCommand,
     resumeCommand,
     evaluateCommand,
+    checkCommand,
     encodeCommand,
     interpolateCommand,
     manifoldCommand,
