@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serialiseModel } from '../../src/engine/onnx/encode';
 import type { OnnxModel, OnnxNode } from '../../src/engine/onnx/model';
 import { onnxTensor } from '../../src/engine/onnx/tensor';
+import { encodePng } from '../../src/images/codecs/png-encode';
 import { decodeImage } from '../../src/images/codecs/decode';
 import { decodeNpy } from '../../src/runs/npy';
 import { node, value } from '../engine/onnx/support';
@@ -177,6 +178,37 @@ print(json.dumps([part.tolist() for part in session.run(None, {"x": x})]))`;
     }
   });
 });
+
+test.skipIf(!hasPackages('torch', 'onnx', 'onnxruntime', 'pythae'))(
+  'Pythae’s own VAE, by torch.onnx, opens without a question',
+  async () => {
+    await mkdir(cli.path('pythae'));
+    await copyFile(join(MODELS_FOLDER, 'make_models.py'), cli.path('pythae', 'make_models.py'));
+    runPython(
+      cli.path('pythae'),
+      'import sys; sys.argv.append("--pythae"); import make_models; make_models.main()',
+    );
+    const files = ['pythae/pythae-encoder.onnx', 'pythae/pythae-decoder.onnx'];
+    const opened = await open(...files, '--run', 'pythae-run', '--json');
+    expect(objects(opened.stdout)).toMatchObject([{ width: 28, height: 28, channels: 1, latent: 4 }]);
+    const { stdout } = await cli.run(['encode', 'pythae-run', 'images/one/0.png', '--json']);
+    const script = `
+import json, numpy, onnxruntime
+session = onnxruntime.InferenceSession("pythae-encoder.onnx")
+print(json.dumps([part.tolist() for part in session.run(None, {"x": numpy.zeros((1, 1, 28, 28), numpy.float32)})]))`;
+    // A black picture tells the outputs apart as well as any.
+    await writeFile(
+      cli.path('black.png'),
+      encodePng({ width: 28, height: 28, channels: 1, bytes: new Uint8Array(784) }),
+    );
+    const black = await cli.run(['encode', 'pythae-run', 'black.png', '--json']);
+    const [{ mean, logVariance }] = objects(black.stdout) as [{ mean: number[]; logVariance: number[] }];
+    const expected = JSON.parse(runPython(cli.path('pythae'), script)) as number[][][];
+    mean.forEach((number, i) => expect(number).toBeCloseTo(expected[0]![0]![i]!, 4));
+    logVariance.forEach((number, i) => expect(number).toBeCloseTo(expected[1]![0]![i]!, 4));
+    expect(stdout).toContain('"kl":');
+  },
+);
 
 describe('what others made', () => {
   const shape = ['batch', 1, 8, 8] as const;
