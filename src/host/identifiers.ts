@@ -23,6 +23,7 @@ export const Command = {
   tagRun: 'vae.tagRun',
   exportRun: 'vae.exportRun',
   openModel: 'vae.openModel',
+  fixProblem: 'vae.fixProblem',
   sortRuns: 'vae.sortRuns',
   filterRuns: 'vae.filterRuns',
   filterRunsByState: 'vae.filterRunsByState',
@@ -80,6 +81,7 @@ export const Setting = {
   threads: 'vae.threads',
   autoResume: 'vae.autoResume',
   snapshots: 'vae.snapshots',
+  problems: 'vae.problems',
 } as const;
 
 /** Context keys used in `when` and `enablement` clauses. */

@@ -14,6 +14,7 @@ import type { PlanRequest } from '../endpoint/plan-training';
 import type { PlanLine } from '../protocol/schemas/plan-line';
 import type { Emitter } from './emitter';
 import type { Selections } from './map/selections';
+import type { ImageProblems } from './problems/image-problems';
 import type { RunList } from './runs/run-list';
 import type { RunsModel } from './runs/runs-model';
 
@@ -34,6 +35,7 @@ export interface ExtensionServices {
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
+  readonly problems: ImageProblems;
   readonly compared: ComparedRuns;
   /** Shows the window's current run. @param route what of it to bring into view; absent to leave it as it is */
   showExplorer(route?: Omit<Route, 'run'>): void;

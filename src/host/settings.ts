@@ -43,6 +43,8 @@ export async function keepSnapshots(): Promise<void> {
   );
 }
 
+export const problemsWanted = (): boolean => read(Setting.problems, false);
+
 export const autoResumeWanted = (): boolean => read(Setting.autoResume, true);
 
 export const engineChoice = (): { engine: string; threads: number } => ({

@@ -45,6 +45,7 @@ const BLOCKED = {
   [Command.tagRun]: false,
   [Command.exportRun]: true,
   [Command.openModel]: true,
+  [Command.fixProblem]: true,
   [Command.sortRuns]: false,
   [Command.filterRuns]: false,
   [Command.filterRunsByState]: false,
