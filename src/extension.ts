@@ -22,6 +22,8 @@ import { imageActions } from './host/map/image-actions';
 import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
 import { Selections } from './host/map/selections';
+import { ImageProblems } from './host/problems/image-problems';
+import { quickFixes } from './host/problems/problem-fixes';
 import { PendingRequest } from './host/pending-request';
 import { confirm, showError, showWorking } from './host/messages';
 import { RestartLimit } from './shared/restart-limit';
@@ -80,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const requestedDirection = own(new PendingRequest<RequestedDirection>());
   const savedDirectionsChanged = own(new Emitter<void>());
 
+  const problems = own(new ImageProblems({ engineFolder, runs, current, log }));
   const compared = own(new ComparedRuns());
   const models = new EnginePool(engines, MAX_ENGINES);
 
@@ -119,7 +122,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
 
   const host: ExtensionServices = {
     ...{ context, log, engines, runs, current, runList, cards, interpolation, attention },
-    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared, sweeps },
+    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared, sweeps, problems },
     showExplorer: (route) => {
       const { folder } = current;
       if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });
@@ -146,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   };
   own(registerCommands(commandTable(host), log));
   own(registerTools(host));
+  own(quickFixes(problems));
   const tree = own(new RunsTree(runs, current, runList, log, sweeps));
   own(new NotesDocuments(runs));
   own(tellVanished(host));

@@ -248,9 +248,12 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/cli/commands/',
     'src/cli/export-folder.ts',
     'src/cli/files.ts',
+    'src/cli/model-files.ts',
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',
     'src/cli/write-output.ts',
+    // Removes the picture that it has had drawn.
+    'src/host/runs/open-model.ts',
     'src/host/training/dataset-source.ts',
     'src/host/directions/direction-sets.ts',
     'src/host/training/label-tables.ts',

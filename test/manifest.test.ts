@@ -79,6 +79,8 @@ describe('identifiers', () => {
       ...Object.values(Command),
       ...Object.values(View),
       ...Object.values(ContextKey),
+      // As `config.vae.…`.
+      ...Object.values(Setting),
     ]);
     const clauses = [
       ...Object.values(contributes.menus).flatMap((items) => items.map((item) => item.when ?? '')),
@@ -161,6 +163,7 @@ describe('manifest', () => {
       [Setting.threads]: 'machine',
       [Setting.jaxPython]: 'machine',
       [Setting.snapshots]: 'window',
+      [Setting.problems]: 'machine',
     });
   });
 

@@ -6,6 +6,7 @@ import { evaluateModel } from '../model/evaluation';
 import type { EvaluationOptions, EvaluationProgress, ModelEvaluation } from '../model/evaluation';
 import type { Model } from '../model/model';
 import { boundLabel } from '../runs/bound-label';
+import { requireTrained } from '../runs/require-trained';
 import { CliError, EXIT } from './exit';
 import { formatCount } from '../text/format-count';
 import { formatBound } from './format';
@@ -29,6 +30,7 @@ export async function evaluateSplit(
   noise: EvaluationNoise,
   output: CliOutput,
 ): Promise<LabelledBound> {
+  requireTrained(model.config, 'evaluated');
   const rows = split === 'all' ? Uint32Array.from({ length: dataset.count }, (_, i) => i) : parts[split];
   const batches = evaluateRows(model.session, model.config.model.latent, dataset, rows, noise);
   for (;;) {

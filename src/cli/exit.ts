@@ -7,6 +7,8 @@ export const EXIT = {
   failure: 1,
   /** Wrong usage or unusable input. */
   badInput: 2,
+  /** `vae check` found something. */
+  found: 3,
   /** Stopped by Ctrl-C, after a checkpoint. */
   interrupted: 130,
 } as const;
@@ -58,7 +60,14 @@ export function outputFailure({ code = 'unknown error', message }: NodeJS.ErrnoE
 }
 
 /** Class names of errors from other modules that mean bad input. */
-const BAD_INPUT_NAMES = new Set(['DataError', 'RunError', 'RequestError', 'LockedError', 'EngineError']);
+const BAD_INPUT_NAMES = new Set([
+  'DataError',
+  'RunError',
+  'RequestError',
+  'LockedError',
+  'EngineError',
+  'ModelFileError',
+]);
 
 /** System errors that a path from the user can cause, with what to do. */
 const PATH_PROBLEMS: Readonly<Record<string, string>> = {

@@ -1,18 +1,12 @@
-import type { ChosenEngine } from '../engine/choose';
 import { listCheckpoints } from '../runs/checkpoint';
 import { readConfig } from '../runs/store';
 import { openModel } from '../model/model';
 import type { Model } from '../model/model';
-import { engineFor } from '../engine-process/programs/engine-options';
+import { engineForModel } from '../engine-process/programs/engine-options';
 import type { Context } from './context';
 import { badInput } from './exit';
 import { resolveRun } from './run-argument';
 import type { EngineOptions } from './training';
-
-/** Returns the engine that these options select on this machine. */
-function chosenEngine({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
-  return engineFor({ engine, threads: threads ?? null });
-}
 
 /**
  * Opens the model of RUN at its newest checkpoint, calls `use` with it and frees it afterwards.
@@ -25,11 +19,11 @@ export async function withModel<T>(
   use: (model: Model, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await resolveRun(text, context.cwd);
-  await readConfig(folder);
-  if ((await listCheckpoints(folder)).length === 0) {
+  const config = await readConfig(folder);
+  if (config.opened === undefined && (await listCheckpoints(folder)).length === 0) {
     throw badInput(`${folder}: this run has no checkpoint yet; \`vae resume\` trains on, then try again`);
   }
-  const { engine, notice } = await chosenEngine(options);
+  const { engine, notice } = await engineForModel({ ...options, threads: options.threads ?? null }, config);
   if (notice !== undefined) context.output.warn(notice);
   const model = await openModel(engine, folder, (message) => context.output.warn(message));
   try {

@@ -59,6 +59,11 @@ export class CliOutput {
     this.withoutProgress(() => this.stdout.write(shown));
   }
 
+  /** Prints a whole document, such as JSON, for programs. Invisible characters must be escaped in it. */
+  print(document: string): void {
+    this.withoutProgress(() => this.stdout.write(`${document}\n`));
+  }
+
   /** Prints a warning on stderr. */
   warn(text: string | readonly string[]): void {
     const lines = typeof text === 'string' ? [text] : text;

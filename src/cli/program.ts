@@ -8,7 +8,7 @@ import type { TextStream } from './text-stream';
 const EPILOGUE = `
 RUN is a run folder, the name of a run in ./.vae/runs (of its folder, or from \`vae rename\`), or \`latest\`.
 Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
-Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted after a checkpoint.`;
+Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 3 \`vae check\` found something, 130 interrupted after a checkpoint.`;
 
 type Create = (context: Context) => Command;
 
@@ -19,8 +19,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   inspect: async () => (await import('./commands/inspect')).inspectCommand,
   plan: async () => (await import('./commands/plan')).planCommand,
   'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,
+  'open-model': async () => (await import('./commands/open-model')).openModelCommand,
   resume: async () => (await import('./commands/resume')).resumeCommand,
   evaluate: async () => (await import('./commands/evaluate')).evaluateCommand,
+  check: async () => (await import('./commands/check')).checkCommand,
   encode: async () => (await import('./commands/encode')).encodeCommand,
   interpolate: async () => (await import('./commands/interpolate')).interpolateCommand,
   manifold: async () => (await import('./commands/manifold')).manifoldCommand,

@@ -62,13 +62,22 @@ function nameOf(source: DatasetSource): string {
   return source.kind === 'idx' ? name.replace(/\.gz$/, '') : basename(name, extname(name));
 }
 
-/** Creates the run folder that `--run` names, or a new one in `.vae/runs`. @throws CliError if it is not empty */
-export async function newRunFolder(
+/** Creates the run folder that `--run` names, or a new one in `.vae/runs`, named after its dataset. @throws as `newNamedRunFolder` */
+export function newRunFolder(
   wanted: string | undefined,
   source: DatasetSource,
   context: Context,
 ): Promise<string> {
-  if (wanted === undefined) return createRunFolder(runsRoot(context.cwd), nameOf(source), context.today());
+  return newNamedRunFolder(wanted, nameOf(source), context);
+}
+
+/** Creates the run folder that `--run` names, or a new one in `.vae/runs`. @throws CliError if it is not empty */
+export async function newNamedRunFolder(
+  wanted: string | undefined,
+  name: string,
+  context: Context,
+): Promise<string> {
+  if (wanted === undefined) return createRunFolder(runsRoot(context.cwd), name, context.today());
   const folder = resolve(context.cwd, wanted);
   await makeFolders(inRun(folder));
   if ((await namesIn(inRun(folder))).length === 0) return folder;

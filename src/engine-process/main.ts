@@ -8,11 +8,13 @@ import { RunLog } from './run-log';
 import { runJob } from './jobs/train-job';
 import type { Job } from './jobs/train-job';
 import { serveJob } from './jobs/serve-job';
+import { openFilesJob } from './opened/open-files-job';
 import { timeJob } from './programs/time-job';
 import { visibleText } from '../text/visible-text';
 
 /** The engine process's only argument, as JSON or as `@` and the path of a JSON file (see src/endpoint/spawn.ts). */
-type EngineJob = (Job & { readonly mode: 'train' | 'serve' }) | { readonly mode: 'time' };
+type EngineJob =
+  (Job & { readonly mode: 'train' | 'serve' }) | { readonly mode: 'time' } | { readonly mode: 'open' };
 
 /** Maximum size of a job file, in bytes: it may list many excluded images. */
 const MAX_JOB_BYTES = 64_000_000;
@@ -37,8 +39,8 @@ process.on('uncaughtException', (error) => {
 
 async function main(): Promise<void> {
   const job = JSON.parse(await jobText(process.argv[2] ?? '')) as EngineJob;
-  if (job.mode === 'time') {
-    const reply = await timeJob(process.stdin);
+  if (job.mode === 'time' || job.mode === 'open') {
+    const reply = await (job.mode === 'time' ? timeJob : openFilesJob)(process.stdin);
     process.stdout.write(reply, () => process.exit(0));
     return;
   }

@@ -43,6 +43,15 @@ async function openOnnx(threads: number | null, reason: string): Promise<ChosenE
   }
 }
 
+/** Loads ONNX Runtime for a model that was trained elsewhere: no other engine runs its files. @throws EngineError if it does not load */
+export function chooseForOpenedModel({
+  engine,
+  threads,
+}: Pick<EngineRequest, 'engine' | 'threads'>): Promise<ChosenEngine> {
+  const reason = 'it runs the files of a model that was trained elsewhere';
+  return engine === 'wasm' ? openWasm(threads, reason) : openOnnx(threads, reason);
+}
+
 /** By docs/platforms.md, compared with the native library on all cores. */
 const slowNotice = (why: string): string =>
   `${why}: its WebAssembly build computes instead, and a training step takes 3 to 6 times as long`;

@@ -1,5 +1,7 @@
 import type { Parameters } from '../vae/parameters';
 import type { TrainingConfig, VaeConfig } from '../vae/config';
+import type { Answers } from './onnx/opened/question';
+import type { InferredUse, OpenedFiles } from './onnx/opened/use';
 
 /**
  * Identity of the engine that runs a model; recorded with every run, because only the same engine repeats results bit for bit.
@@ -136,4 +138,22 @@ export interface Engine {
    * @param training null for a session that only encodes, decodes and evaluates
    */
   open(model: VaeConfig, training: TrainingConfig | null, images: Uint8Array | null): Promise<Session>;
+  /** Runs models that were trained elsewhere. Absent for an engine that runs no ONNX files. */
+  readonly files?: ModelFileEngine;
+}
+
+/** Runs models that were trained elsewhere: pairs of ONNX files. */
+export interface ModelFileEngine {
+  /**
+   * Tells how two files are used, from what they say, a trial of each and the user's answers.
+   * @param callMs maximum time of a call, in ms; then this process is killed, as nothing else stops a graph that does not end
+   * @throws ModelFileError for a file that is refused, OpenQuestion for what the user must say, OnnxRuntimeError
+   */
+  infer(
+    files: Pick<OpenedFiles, 'encoder' | 'decoder'>,
+    answers: Answers,
+    callMs?: number,
+  ): Promise<InferredUse>;
+  /** Opens a session that encodes and decodes. @throws ModelFileError for a file that is refused */
+  open(files: OpenedFiles): Promise<Session>;
 }

@@ -3,6 +3,7 @@ import type { Dataset } from '../datasets/dataset';
 import { binarised } from '../datasets/sampling/binarise';
 import { encodeDataset } from '../model/encode-dataset';
 import { requireMemory } from '../model/memory-need';
+import { readStoredModel } from '../model/model';
 import type { Model } from '../model/model';
 import { loadRunDataset } from '../model/run-dataset';
 import { readLatents } from '../runs/latents';
@@ -30,14 +31,18 @@ export async function encodedImages(run: TrainedRun, work: ExportWork): Promise<
 
 /** Calls `use` with the run's model, and frees it afterwards. */
 export async function withModel<T>(
-  { config, step, parameters }: TrainedRun,
+  { folder, config, step, parameters }: TrainedRun,
   work: ExportWork,
   use: (model: Model) => Promise<T>,
 ): Promise<T> {
-  requireMemory(config, false);
-  const session = await (await work.engine()).open(config.model, null, null);
+  const engine = await work.engine(config);
+  const isOpened = config.opened !== undefined;
+  if (!isOpened) requireMemory(config, false);
+  const session = isOpened
+    ? await (await readStoredModel(folder)).open(engine)
+    : await engine.open(config.model, null, null);
   try {
-    await session.load({ step, parameters, slots: {} });
+    if (!isOpened) await session.load({ step, parameters, slots: {} });
     return await use({ config, session, step, shape: shapeOf(config) });
   } finally {
     session.dispose();

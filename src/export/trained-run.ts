@@ -1,13 +1,14 @@
 import { newestState } from '../model/state';
 import type { RunConfig } from '../runs/config';
 import { RunError } from '../runs/run-error';
-import { readConfig } from '../runs/store';
+import { OPENED_STEP, readConfig } from '../runs/store';
 import type { Parameters } from '../vae/parameters';
 
 /** A run with the weights of its newest usable checkpoint: what all exports are made of. */
 export interface TrainedRun {
   readonly folder: string;
   readonly config: RunConfig;
+  /** None of a model that was trained elsewhere. */
   readonly parameters: Parameters<Float32Array>;
   /** Training step of the weights. */
   readonly step: number;
@@ -16,6 +17,7 @@ export interface TrainedRun {
 /** @throws RunError if the folder is not a run or has no usable checkpoint */
 export async function openTrainedRun(folder: string): Promise<TrainedRun> {
   const config = await readConfig(folder);
+  if (config.opened !== undefined) return { folder, config, parameters: {}, step: OPENED_STEP };
   const newest = await newestState(folder, config);
   if (!newest) throw new RunError(`${folder} has no usable checkpoint to export. Resume or repeat the run.`);
   return { folder, config, parameters: newest.state.parameters, step: newest.checkpoint.step };
@@ -29,7 +31,7 @@ export interface ExportedFile {
 
 /** Facts about a run that its exports carry, as texts. Names and paths come from others: they may hold any character. */
 export function factsOf({ config, step }: TrainedRun): Readonly<Record<string, string>> {
-  const { data, model, preset, name, versions } = config;
+  const { data, model, opened, preset, name, versions } = config;
   return {
     run: name,
     preset,
@@ -39,7 +41,7 @@ export function factsOf({ config, step }: TrainedRun): Readonly<Record<string, s
     width: String(data.width),
     height: String(data.height),
     channels: String(data.channels),
-    likelihood: model.likelihood,
+    likelihood: opened === undefined ? model.likelihood : 'not known',
     latent: String(model.latent),
     product: `Latent Explorer ${versions.product}`,
   };

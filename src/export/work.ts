@@ -1,10 +1,11 @@
 import type { LoadOptions } from '../datasets/load';
 import type { Engine } from '../engine/engine';
+import type { RunConfig } from '../runs/config';
 
 /** What exports need besides the run, and where they report to. */
 export interface ExportWork {
-  /** Opens the engine; asked for only if images must be encoded or decoded. */
-  readonly engine: () => Promise<Engine>;
+  /** Opens the engine for a run's model; asked for only if images must be encoded or decoded. */
+  readonly engine: (config: RunConfig) => Promise<Engine>;
   /** How datasets are loaded here. */
   readonly load: Pick<LoadOptions, 'threads' | 'cache'>;
   readonly signal: AbortSignal;

@@ -27,6 +27,8 @@ export const Command = {
   tagRun: 'vae.tagRun',
   exportRun: 'vae.exportRun',
   importRun: 'vae.importRun',
+  openModel: 'vae.openModel',
+  fixProblem: 'vae.fixProblem',
   sortRuns: 'vae.sortRuns',
   filterRuns: 'vae.filterRuns',
   filterRunsByState: 'vae.filterRunsByState',
@@ -87,6 +89,7 @@ export const Setting = {
   jaxPython: 'vae.jaxPython',
   autoResume: 'vae.autoResume',
   snapshots: 'vae.snapshots',
+  problems: 'vae.problems',
 } as const;
 
 /** Context keys used in `when` and `enablement` clauses. */

@@ -17,6 +17,7 @@ import type { SweepRequest } from '../endpoint/start-sweep';
 import type { SweepLine } from '../protocol/schemas/sweep-line';
 import type { SweepsModel } from './sweeps/sweeps-model';
 import type { Selections } from './map/selections';
+import type { ImageProblems } from './problems/image-problems';
 import type { RunList } from './runs/run-list';
 import type { RunsModel } from './runs/runs-model';
 
@@ -37,6 +38,7 @@ export interface ExtensionServices {
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
+  readonly problems: ImageProblems;
   readonly compared: ComparedRuns;
   readonly sweeps: SweepsModel;
   /** Shows the window's current run. @param route what of it to bring into view; absent to leave it as it is */

@@ -43,6 +43,8 @@ export async function keepSnapshots(): Promise<void> {
   );
 }
 
+export const problemsWanted = (): boolean => read(Setting.problems, false);
+
 export const autoResumeWanted = (): boolean => read(Setting.autoResume, true);
 
 /** Path of a Python that has JAX; empty for the environment that set-up makes. */

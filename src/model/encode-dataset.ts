@@ -5,6 +5,7 @@ import { RandomStream } from '../random/stream';
 import type { Latents } from '../runs/latents';
 import type { Model } from './model';
 import { repeatNoise } from './repeat-noise';
+import { unknownBounds } from './unknown-bounds';
 
 /** Draws of epsilon per image: colours and ranks need the bound only to about a nat. */
 const BOUND_DRAWS = 4;
@@ -39,7 +40,10 @@ export async function* encodeDataset(
     const posterior = await session.encode(images, size);
     mean.set(posterior.mean, first * latent);
     logVariance.set(posterior.logVariance, first * latent);
-    const bounds = await session.evaluate(images, size, repeatNoise(noise, size, latent), BOUND_DRAWS);
+    const bounds =
+      config.opened === undefined
+        ? await session.evaluate(images, size, repeatNoise(noise, size, latent), BOUND_DRAWS)
+        : unknownBounds(posterior.mean, posterior.logVariance, size);
     for (let i = 0; i < size; i++) {
       const kl = bounds.klPerDimension.subarray(i * latent, (i + 1) * latent);
       elbo[first + i] = bounds.reconstruction[i]! - kl.reduce((sum, value) => sum + value, 0);

@@ -3,12 +3,13 @@ import { RandomStream } from '../random/stream';
 import { decodePictures } from './decode';
 import { repeatNoise } from './repeat-noise';
 import type { Model } from './model';
+import { unknownBounds } from './unknown-bounds';
 
 /** Draws of epsilon per image for the bound on its card; its standard error is then well below a nat. */
 const BOUND_DRAWS = 64;
 const BATCH_IMAGES = 16;
 
-/** Posterior, reconstruction and bound of one image; bounds in nats. */
+/** Posterior, reconstruction and bound of one image; bounds in nats, NaN for a model whose likelihood is not known. */
 export interface ImageEncoding {
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
@@ -36,7 +37,10 @@ export async function encodeImages(
     const reconstructed = await decodePictures(model, mean, size);
     // All images share the same noise, so an image's bound does not depend on its batch.
     const epsilon = repeatNoise(noise, size, latent);
-    const bounds = await model.session.evaluate(bytes, size, epsilon, BOUND_DRAWS);
+    const bounds =
+      model.config.opened === undefined
+        ? await model.session.evaluate(bytes, size, epsilon, BOUND_DRAWS)
+        : unknownBounds(mean, logVariance, size);
     for (let i = 0; i < size; i++) {
       const own = (values: Float32Array): Float32Array => values.slice(i * latent, (i + 1) * latent);
       const klPerDimension = own(bounds.klPerDimension);

@@ -1,6 +1,7 @@
 import type { Dataset } from '../datasets/dataset';
 import type { ImageBounds } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
+import { requireTrained } from '../runs/require-trained';
 import { posteriorMeans } from './active-units';
 import type { PosteriorMeans } from './active-units';
 import { bitsPerDimension } from './bits-per-dimension';
@@ -60,6 +61,7 @@ export async function* evaluateModel(
   rows: Uint32Array,
   { seed, draws, importance: k }: EvaluationOptions,
 ): AsyncGenerator<EvaluationProgress, ModelEvaluation> {
+  requireTrained(model.config, 'evaluated');
   const { session } = model;
   const vae = model.config.model;
   const { latent } = vae;

@@ -23,6 +23,8 @@ export interface MapSet {
   readonly shares: Float32Array;
   /** The layout behind `umap:0` and `umap:1`; null if these images have none. */
   readonly layout: MapLayout | null;
+  /** False for a model that was trained elsewhere, whose likelihood is not known; absent for all others. */
+  readonly hasBounds?: false;
 }
 
 export interface MapState {

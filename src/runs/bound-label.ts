@@ -12,7 +12,9 @@ const INPUTS: Readonly<Record<RunConfig['data']['binarisation'], string>> = {
  * Returns the label to print with every bound of the run: the inputs and the likelihood. Bernoulli on grey values is common
  * practice but not a log-likelihood.
  */
-export function boundLabel({ model, data }: RunConfig): string {
+export function boundLabel({ model, data, opened }: RunConfig): string {
+  if (opened !== undefined)
+    return 'no bound: the model was trained elsewhere, and its likelihood is not known';
   const inputs = INPUTS[data.binarisation];
   switch (model.likelihood) {
     case 'bernoulli':

@@ -41,7 +41,9 @@ function figures(
 /** Returns warnings about differences that make the runs' bounds incomparable. */
 export function cautionsOf(configs: readonly RunConfig[]): string[] {
   const distinct = (of: (config: RunConfig) => string): string[] => [...new Set(configs.map(of))];
-  const likelihoods = distinct(({ model }) => model.likelihood);
+  const likelihoods = distinct(({ model, opened }) =>
+    opened === undefined ? model.likelihood : 'not known of a model that was trained elsewhere',
+  );
   const binarisations = distinct(({ data }) => data.binarisation);
   const images = distinct(({ data }) => data.fingerprint);
   const shapes = distinct(

@@ -200,12 +200,17 @@ const data = z
     path: ['augmentation', 'shift'],
   });
 
-/** Schema of config.json: everything needed to repeat a run. */
-export const runConfigSchema = z.strictObject({
+const about = {
   version: z.literal(1),
   name: z.string().min(1).max(200),
   /** UTC, ISO 8601. */
   createdAt: z.string().max(40),
+};
+const versions = z.strictObject({ product: z.string(), node: z.string(), platform: z.string() });
+
+/** Schema of config.json: everything needed to repeat a run. */
+export const runConfigSchema = z.strictObject({
+  ...about,
   preset: z.string().max(40),
   /** Seed of the initial parameters, the minibatch order and the noise. */
   seed,
@@ -218,10 +223,54 @@ export const runConfigSchema = z.strictObject({
   /** Whether to save the weights at steps in ratios of 10^(1/8), and at the last step. */
   snapshots: z.boolean().default(false),
   engine,
-  versions: z.strictObject({ product: z.string(), node: z.string(), platform: z.string() }),
+  versions,
 });
 
-export type RunConfig = z.infer<typeof runConfigSchema>;
+export interface RunConfig extends z.infer<typeof runConfigSchema> {
+  /**
+   * Present for a model that was trained elsewhere, with its number of latent dimensions. What a training decides is then not known: the
+   * objects for it are there for readers of all runs and mean nothing, and config.json does not have them.
+   */
+  readonly opened?: { readonly latent: number } | undefined;
+}
+
+/** What `preset` says of a model that was trained elsewhere. */
+export const OPENED_PRESET = 'opened';
+
+/** Schema of config.json in the folder of a model that was trained elsewhere; model.json beside it says how its files are used. */
+export const openedConfigSchema = z
+  .strictObject({
+    ...about,
+    data,
+    opened: z.strictObject({ latent: z.int().min(1).max(MAX_LATENT_DIMENSIONS) }),
+    engine,
+    versions,
+  })
+  .transform((config): RunConfig => ({
+    ...config,
+    preset: OPENED_PRESET,
+    seed: 0,
+    model: {
+      ...{ inputSize: config.data.width * config.data.height * config.data.channels, convolution: null },
+      ...{ encoderHidden: [], decoderHidden: [], latent: config.opened.latent },
+      ...{ activation: 'tanh', likelihood: 'gaussian' },
+    },
+    initialisation: { kind: 'glorot' },
+    training: {
+      ...{ algorithm: 'aevb', minibatch: 1, draws: 1, weightPrior: false, objective: PLAIN },
+      ...{ optimizer: { name: 'sgd', learningRate: 1 }, clipNorm: 0, schedule: 'constant' },
+      ...{ samples: 1, patience: 0 },
+    },
+    checkpointEvery: 0,
+    snapshots: false,
+  }));
+
+/** Returns what config.json holds of a run. */
+export function storedConfig(config: RunConfig): Partial<RunConfig> {
+  if (config.opened === undefined) return config;
+  const { version, name, createdAt, data: images, opened, engine: by, versions: of } = config;
+  return { version, name, createdAt, data: images, opened, engine: by, versions: of };
+}
 
 /** The user's request; src/training/plan.ts turns it into a RunConfig once the dataset is known. */
 export interface TrainRequest {

@@ -1,6 +1,7 @@
 import type { RunConfig } from './config';
 import { MAX_SAMPLES } from '../domain/limits';
 import { RequestError } from './request-error';
+import { requireTrained } from './require-trained';
 
 /**
  * Returns the configuration of a run that goes on from the checkpoint of `step` to `samples` training datapoints in all. Its
@@ -8,6 +9,7 @@ import { RequestError } from './request-error';
  * @throws RequestError unless these are more samples than the run has done, and a number that a run may have
  */
 export function extended(config: RunConfig, step: number, samples: number): RunConfig {
+  requireTrained(config, 'trained longer');
   const { training } = config;
   const done = step * training.minibatch;
   if (!Number.isSafeInteger(samples) || samples <= done || samples > MAX_SAMPLES)

@@ -1,3 +1,4 @@
+import { storedConfig } from './config';
 import type { RunConfig } from './config';
 import type { SettingRow } from '../domain/setting-row';
 
@@ -14,7 +15,7 @@ function leaves(value: unknown, name: string): [name: string, text: string][] {
 
 /** Returns all settings of some runs, in the order of the configuration's schema. */
 export function settingRows(configs: readonly RunConfig[]): SettingRow[] {
-  const tables = configs.map((config) => new Map(leaves(config, '')));
+  const tables = configs.map((config) => new Map(leaves(storedConfig(config), '')));
   const names: string[] = [];
   for (const table of tables) {
     // Insert a setting that earlier runs lack after its predecessor in this run.

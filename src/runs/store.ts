@@ -34,8 +34,12 @@ export interface RunRecord {
   readonly best: ValidationRow | null;
   /** Bytes at the start of a very long metrics file that were not read; else 0. */
   readonly unreadMetrics: number;
+  /** Steps of the weights that there are; of a model that was trained elsewhere, its only ones as those of step 0. */
   readonly checkpoints: readonly number[];
 }
+
+/** The step of a model that was trained elsewhere. */
+export const OPENED_STEP = 0;
 
 /** A folder that has a config.json, but cannot be read as a run. */
 export interface DamagedRun {
@@ -86,7 +90,10 @@ async function ignoreInGit(ownFolder: string): Promise<void> {
 }
 
 export async function writeConfig(folder: string, config: RunConfig): Promise<void> {
-  await replaceFile(inRun(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await replaceFile(
+    inRun(folder, 'config.json'),
+    `${JSON.stringify((await import('./config')).storedConfig(config), null, 2)}\n`,
+  );
 }
 
 /** Reads and validates a run's config.json. @throws RunError if the folder is not a run or the file is invalid */
@@ -117,8 +124,9 @@ export async function parseConfig(text: string, path: string): Promise<RunConfig
     throw new RunError(`${path} is not JSON: ${(error as Error).message}`);
   }
   // Imported lazily: the schema would dominate the extension's start-up time.
-  const { runConfigSchema } = await import('./config');
-  const result = runConfigSchema.safeParse(value);
+  const { openedConfigSchema, runConfigSchema } = await import('./config');
+  const isOpened = typeof value === 'object' && value !== null && 'opened' in value;
+  const result = (isOpened ? openedConfigSchema : runConfigSchema).safeParse(value);
   if (result.success) return result.data;
   throw new RunError(`${path} is not a run's configuration: ${describeMismatch(result.error, value)}`);
 }
@@ -140,7 +148,9 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
   const metrics = await readMetricsEnd(runFolder).catch(unless(NO_METRICS));
   const ended = metrics.last?.type === 'ended' ? metrics.last : null;
   const holder = await lockHolder(runFolder).catch(unless('none' as const));
-  const outcome = holder === 'alive' || holder === 'foreign' ? 'running' : (ended?.state ?? 'interrupted');
+  const isHeld = holder === 'alive' || holder === 'foreign';
+  const isOpened = config.opened !== undefined;
+  const outcome = isHeld ? 'running' : isOpened ? 'finished' : (ended?.state ?? 'interrupted');
   return {
     folder,
     name: basename(folder),
@@ -150,7 +160,7 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
     lastRow: metrics.lastRow,
     best: metrics.best,
     unreadMetrics: metrics.unread,
-    checkpoints: await listCheckpoints(runFolder).catch(unless<number[]>([])),
+    checkpoints: isOpened ? [OPENED_STEP] : await listCheckpoints(runFolder).catch(unless<number[]>([])),
     message: damage.join(' ') || (ended?.message ?? ''),
     usedImages: metrics.usedImages ?? config.data.count,
     lowerLearningRate: ended?.lowerLearningRate ?? null,

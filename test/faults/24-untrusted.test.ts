@@ -50,6 +50,8 @@ const BLOCKED = {
   [Command.tagRun]: false,
   [Command.exportRun]: true,
   [Command.importRun]: true,
+  [Command.openModel]: true,
+  [Command.fixProblem]: true,
   [Command.sortRuns]: false,
   [Command.filterRuns]: false,
   [Command.filterRunsByState]: false,

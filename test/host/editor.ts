@@ -195,7 +195,63 @@ export const window = {
   showWarningMessage: unanswered(),
   showInformationMessage: unanswered(),
   showTextDocument: unanswered(),
-  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
+    all: [] as { tabs: { input: unknown }[] }[],
+    close: unanswered(),
+  },
+};
+
+export enum DiagnosticSeverity {
+  Error = 0,
+  Warning = 1,
+  Information = 2,
+}
+export class Range {
+  readonly numbers: readonly number[];
+  constructor(...numbers: number[]) {
+    this.numbers = numbers;
+  }
+}
+export class Location {
+  constructor(
+    readonly uri: Uri,
+    readonly range: Range,
+  ) {}
+}
+export class DiagnosticRelatedInformation {
+  constructor(
+    readonly location: Location,
+    readonly message: string,
+  ) {}
+}
+export class Diagnostic {
+  constructor(
+    readonly range: Range,
+    readonly message: string,
+    readonly severity: DiagnosticSeverity,
+  ) {}
+}
+export class CodeAction {
+  constructor(
+    readonly title: string,
+    readonly kind: string,
+  ) {}
+}
+export const CodeActionKind = { QuickFix: 'quickfix' };
+
+/** Problems that are shown, by the path of their file. */
+export const diagnostics = new Map<string, readonly Diagnostic[]>();
+export const languages = {
+  createDiagnosticCollection: () => ({
+    set: (uri: Uri, own: readonly Diagnostic[]) => void diagnostics.set(uri.fsPath, own),
+    delete: (uri: Uri) => void diagnostics.delete(uri.fsPath),
+    clear: () => diagnostics.clear(),
+    dispose: () => diagnostics.clear(),
+  }),
+  registerCodeActionsProvider: vi.fn((_selector: unknown, _provider: unknown) => ({
+    dispose: () => undefined,
+  })),
 };
 
 /** Commands that were registered, by their ids. */
@@ -208,10 +264,16 @@ export const commands = {
   },
 };
 
+/** Settings that a person has changed, by their keys. */
+export const settings = new Map<string, unknown>();
+export const configurationChanged = new Emitter<{ affectsConfiguration: (key: string) => boolean }>();
+
 export const workspace = {
   isTrusted: true,
   workspaceFolders: undefined as { uri: Uri }[] | undefined,
-  getConfiguration: () => ({ get: (): unknown => undefined }),
+  getConfiguration: () => ({ get: (key: string): unknown => settings.get(key) }),
+  onDidChangeConfiguration: (listener: (event: { affectsConfiguration: (key: string) => boolean }) => void) =>
+    configurationChanged.event(listener),
   registerFileSystemProvider: () => ({ dispose: () => undefined }),
   fs: { delete: unanswered(), stat: unanswered() },
 };

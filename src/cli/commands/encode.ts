@@ -21,6 +21,7 @@ const DETAILS = `
 FILE.csv   id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...
 FILE.npy   float32 of shape [n, 2, Nz]: each image's mean, then its log-variance; FILE.ids.json has the n paths
 FILE.json  an array of objects { id, elbo, reconstruction, kl, mean, logVariance }
+A model that was trained elsewhere has no bound (NaN, or null in JSON) and, without a spread, a log-variance of -Infinity (null).
 Images that cannot be read are skipped and listed on stderr; the exit code is then 2.`;
 
 /** Images per engine call. */
@@ -90,9 +91,9 @@ async function readImages(paths: readonly string[], model: Model, context: Conte
 function sayImages(images: readonly EncodedRow[], context: Context): void {
   const rows = images.map((image) => [
     image.id,
-    formatNats(image.elbo),
-    formatNats(image.reconstruction),
-    formatNats(image.kl),
+    ...[image.elbo, image.reconstruction, image.kl].map((nats) =>
+      Number.isNaN(nats) ? '-' : formatNats(nats),
+    ),
     Array.from(
       image.mean,
       (mean, i) => `${mean.toFixed(2)}±${Math.exp(image.logVariance[i]! / 2).toFixed(2)}`,

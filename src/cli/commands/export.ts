@@ -15,6 +15,7 @@ import { openTrainedRun } from '../../export/trained-run';
 import type { ExportedFile, TrainedRun } from '../../export/trained-run';
 import type { ExportWork } from '../../export/work';
 import { readAsset } from '../../images/codecs/asset-file';
+import { requireTrained } from '../../runs/require-trained';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { untilInterrupted } from '../evaluation';
@@ -23,7 +24,7 @@ import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
-import { engineFor } from '../../engine-process/programs/engine-options';
+import { engineForModel } from '../../engine-process/programs/engine-options';
 import { formatCount } from '../../text/format-count';
 
 interface Options extends EngineOptions {
@@ -116,6 +117,9 @@ export function exportCommand(context: Context): Command {
       const runFolder = await resolveRun(text, context.cwd);
       const folder = await ExportFolder.of(runFolder, out, context.cwd);
       const run = await openTrainedRun(runFolder);
+      // Of a model that was trained elsewhere there are encodings, and the files that it came in.
+      if (format !== 'latents' && format !== 'tensorboard')
+        requireTrained(run.config, `exported as ${format}`);
       const { step } = run;
       const { files: make, use } = FORMATS[format];
       const notes: string[] = [];
@@ -147,7 +151,7 @@ function workOf(
 ): ExportWork {
   let last = -Infinity;
   return {
-    engine: async () => (await engineFor({ engine, threads: threads ?? null })).engine,
+    engine: async (config) => (await engineForModel({ engine, threads: threads ?? null }, config)).engine,
     load: loadOptions(),
     signal,
     note: (sentence) => void (notes.includes(sentence) || notes.push(sentence)),

@@ -3,6 +3,7 @@ import { MAX_SAMPLES } from '../../domain/limits';
 import { readRun } from '../../runs/store';
 import { keyValue, wholeNumber } from '../arguments';
 import { extended } from '../../runs/extension';
+import { requireTrained } from '../../runs/require-trained';
 import type { Context } from '../context';
 import { datasetSourceOf } from '../dataset-options';
 import { resolveRun } from '../run-argument';
@@ -33,6 +34,7 @@ export function resumeCommand(context: Context): Command {
     .option('--skip-changed', 'go on without images that are missing, have changed or were added')
     .action(async (text: string, options: ResumeOptions) => {
       const { folder, config, checkpoints } = await readRun(await resolveRun(text, context.cwd));
+      requireTrained(config, 'resumed');
       const { set, samples, data, skipChanged } = options;
       // Before the images are read, which may take minutes.
       if (samples !== undefined) extended(config, checkpoints.at(-1) ?? 0, samples);

@@ -41,6 +41,7 @@ import { relocated, resumedDataset } from './resumed-dataset';
 import type { ResumedDataset } from './resumed-dataset';
 import { PRODUCT_VERSION } from '../product';
 import { RequestError } from '../../runs/request-error';
+import { requireTrained } from '../../runs/require-trained';
 import type { ResumeChanges } from '../../runs/resume-changes';
 import { shapeOf, trainingConfigOf } from '../../runs/run-shape';
 
@@ -129,6 +130,7 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { runFolder, request, engineOptions, signal, onProgress } = options;
   const before = request ? null : await readConfig(runFolder);
+  if (before) requireTrained(before, 'resumed');
   const { data: place, skipChanged = false, learningRate: chosenRate, samples } = options.changes;
   const earlier = before && place ? relocated(before, place) : before;
   const candidates = request ? candidatesOf(request).map(parseRequest) : [];

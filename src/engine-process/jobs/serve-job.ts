@@ -9,15 +9,15 @@ import { RpcError } from '../../protocol/rpc';
 import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
 import type { Session } from '../../engine/engine';
-import { openTrained, readTrainedWeights, trainedModel } from '../../model/model';
+import { readStoredModel, storedModel } from '../../model/model';
 import { loadRunDataset } from '../../model/run-dataset';
-import type { Model, TrainedWeights } from '../../model/model';
+import type { Model, StoredModel } from '../../model/model';
 import { atFirstUse } from '../at-first-use';
 import { ClientService } from './client-service';
 import { LateSession } from './late-session';
 import { RunStatus } from './run-status';
 import { RunLog } from '../run-log';
-import { engineFor } from '../programs/engine-options';
+import { engineForModel } from '../programs/engine-options';
 import type { EngineOptions } from '../programs/engine-options';
 import { engineText } from './prepare';
 import { reconstruct } from '../services/reconstructions';
@@ -43,12 +43,11 @@ export async function serveJob(
     throw new LockedError('this run is being trained; its own engine answers');
   }
   const damaged: string[] = [];
-  let weights: TrainedWeights | null = await readTrainedWeights(job.runFolder, (message) =>
-    damaged.push(message),
-  );
+  let stored: StoredModel | null = await readStoredModel(job.runFolder, (message) => damaged.push(message));
   const runStatus = new RunStatus(pathToFileURL(job.runFolder).href, 'serving');
   runStatus.restore(await readMetrics(job.runFolder));
-  runStatus.update({ step: weights.state.step });
+  const { config } = stored;
+  runStatus.update({ step: stored.step });
 
   let dataset: Promise<Dataset> | null = null;
   let stopped = false;
@@ -59,18 +58,18 @@ export async function serveJob(
   const runLog = await RunLog.open(job.runFolder);
   for (const message of damaged) runLog.write(message);
   const engine = atFirstUse(async () => {
-    const chosen = await engineFor(job);
+    const chosen = await engineForModel(job, config);
     runStatus.update({ engine: engineText(chosen) });
     if (chosen.notice !== undefined) runLog.write(chosen.notice);
     return chosen.engine;
   });
   const open = async (): Promise<Session> => {
-    const session = await openTrained(await engine(), weights!);
+    const session = await stored!.open(await engine());
     // As large as the file, and read no more.
-    weights = null;
+    stored = null;
     return session;
   };
-  const model = trainedModel(weights, new LateSession(open));
+  const model = storedModel(stored, new LateSession(open));
   const data = (): Promise<Dataset> =>
     (dataset ??= loadRunDataset(job.runFolder, model.config, loadOptions(), (message) =>
       runLog.write(message),

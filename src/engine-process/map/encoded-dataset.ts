@@ -53,13 +53,14 @@ export class EncodedDataset {
   }
 
   get description(): MapSet {
-    const { step, ids, dimensions, labels } = this.latents;
+    const { step, ids, dimensions, labels, elbo } = this.latents;
     const { variances } = this.components;
     const whole = variances.reduce((sum, value) => sum + value, 0) || 1;
     const shares = Float32Array.from(variances, (value) => value / whole);
     const layout = this.layout && describeLayout(this.layout);
     const labelNames = labels?.names ?? null;
-    return { key: this.key, step, count: ids.length, dimensions, labelNames, shares, layout };
+    const description = { key: this.key, step, count: ids.length, dimensions, labelNames, shares, layout };
+    return elbo.some(Number.isFinite) ? description : { ...description, hasBounds: false };
   }
 
   /** Sets the layout, or clears it if it was not computed from these encodings. */

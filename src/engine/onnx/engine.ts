@@ -1,5 +1,6 @@
 import type { Engine, EngineDescription } from '../engine';
 import { instructionSet } from '../processor';
+import { fileEngine } from './opened/file-engine';
 import { ONNX_RUNTIME_VERSION, nativeRuntime } from './native-runtime';
 import type { OnnxRuntime } from './runtime';
 import { OnnxEngineSession } from './session';
@@ -24,5 +25,6 @@ export function engineOn(runtime: OnnxRuntime, description: EngineDescription): 
     description,
     open: (model, training, images) =>
       Promise.resolve(new OnnxEngineSession(model, training, images, runtime)),
+    files: fileEngine(runtime),
   };
 }

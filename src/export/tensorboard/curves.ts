@@ -57,8 +57,8 @@ function scalarsOf(row: MetricRow): Scalar[] {
 /** Makes the event file of the run's settings: a text, as JSON. */
 export function settingsEvents(run: TrainedRun): Uint8Array {
   const { config, step } = run;
-  const { model, training, seed } = config;
-  const settings = { ...factsOf(run), seed, model, training };
+  const { model, training, seed, opened } = config;
+  const settings = { ...factsOf(run), ...(opened === undefined ? { seed, model, training } : {}) };
   // Indented, which Markdown shows as it is, whatever names hold.
   const text = JSON.stringify(settings, null, 2).replace(/^/gm, '    ');
   const begin = beginOf(config);

@@ -58,6 +58,10 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.tagRun]: on(async (...args) => (await import('../runs/tag-run')).tagRun(...args)),
     [Command.exportRun]: on(async (...args) => (await import('../runs/export-run')).exportRun(...args)),
     [Command.importRun]: on(async (...args) => (await import('../runs/import-run')).importRun(...args)),
+    [Command.openModel]: on(async (...args) => (await import('../runs/open-model')).openModel(...args)),
+    [Command.fixProblem]: on(async ({ problems }, argument) =>
+      (await import('../problems/fix-problem')).fixProblem(problems, argument),
+    ),
     [Command.sortRuns]: on(async (...args) => (await import('../runs/list-commands')).sortRuns(...args)),
     [Command.filterRuns]: on(async (...args) => (await import('../runs/list-commands')).filterRuns(...args)),
     [Command.filterRunsByState]: on(async () =>

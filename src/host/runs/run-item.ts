@@ -15,7 +15,7 @@ export interface RunItem {
   /** Ids of a codicon and of a theme colour. */
   readonly icon: string;
   readonly colour?: string;
-  readonly context: 'run.training' | 'run.paused' | 'run.ended' | 'run.finished';
+  readonly context: 'run.training' | 'run.paused' | 'run.ended' | 'run.finished' | 'run.opened';
 }
 
 const ICONS = {
@@ -55,7 +55,7 @@ function tooltipNotes(notes: string): string {
   return [...lines.slice(0, MAX_TOOLTIP_LINES), ...(isWhole ? [] : ['…'])].join('\n');
 }
 
-function stateText({ live, responding }: RunItemInput, outcome: RunOutcome, t: Translate): string {
+function stateText({ live, responding, record }: RunItemInput, outcome: RunOutcome, t: Translate): string {
   if (!responding) return t('not responding');
   if (live?.state === 'paused') return t('paused');
   if (live?.state === 'preparing') return t('preparing');
@@ -64,7 +64,7 @@ function stateText({ live, responding }: RunItemInput, outcome: RunOutcome, t: T
     case 'running':
       return t('training');
     case 'finished':
-      return t('finished');
+      return record?.config.opened === undefined ? t('finished') : t('trained elsewhere');
     case 'stopped':
       return t('stopped');
     case 'failed':
@@ -147,9 +147,11 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
       ? live?.state === 'paused'
         ? 'run.paused'
         : 'run.training'
-      : outcome === 'finished'
-        ? 'run.finished'
-        : 'run.ended';
+      : record?.config.opened !== undefined
+        ? 'run.opened'
+        : outcome === 'finished'
+          ? 'run.finished'
+          : 'run.ended';
   return {
     label: plainName(name || shortName(config?.name ?? input.folderName)),
     description: input.current ? `● ${description}` : description,

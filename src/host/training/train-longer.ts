@@ -52,7 +52,10 @@ export async function trainLonger(
 
 function hasEnded({ record, connection }: RunEntry): boolean {
   return (
-    record !== null && outcomeOf(record, connection.status) !== 'running' && record.checkpoints.length > 0
+    record?.config.opened === undefined &&
+    record !== null &&
+    outcomeOf(record, connection.status) !== 'running' &&
+    record.checkpoints.length > 0
   );
 }
 

@@ -1,4 +1,5 @@
 import type { RunConfig, TrainRequest } from '../config';
+import { requireTrained } from '../require-trained';
 import { presetOf, presetSettings } from './parse-request';
 import { leafValues, textOf } from './setting-values';
 
@@ -6,9 +7,10 @@ import { leafValues, textOf } from './setting-values';
  * Returns the request that trains a run's configuration anew: its dataset, preset and settings, with sizes and seeds as they
  * turned out. Of a step size search only the best one.
  * @param seed of the new run
- * @throws RequestError if this version has no such preset
+ * @throws RequestError if this version has no such preset, or the model was trained elsewhere
  */
 export function requestOfRun(config: RunConfig, seed: number): TrainRequest {
+  requireTrained(config, 'trained again');
   const usual = leafValues(presetSettings(presetOf(config.preset)));
   const own = leafValues(settingsOf(config));
   const set: Record<string, string> = {};

@@ -5,6 +5,7 @@ import { run as runField } from '../fields';
 import { rounded, sheet } from '../pictures';
 import { modelRunOf } from '../run-of';
 import { defineTool } from '../tool';
+import { ToolError } from '../tool-error';
 
 const MAX_OUTLIERS = 64;
 const COLUMNS = 8;
@@ -22,7 +23,12 @@ export const findOutliers = defineTool({
   }),
   async run({ run: text, count }, call) {
     const { host, signal } = call;
-    const { folder, name } = await modelRunOf(host, text);
+    const { folder, name, config } = await modelRunOf(host, text);
+    if (config.opened !== undefined)
+      throw new ToolError(
+        'bad-input',
+        `${name} was trained elsewhere, and its likelihood is not known: there are no bounds to find outliers by; vae_find_neighbours finds images that are alike`,
+      );
     const set = await encodedImages(call, folder);
     const { ids, elbo } = await boundsOfAll(call, folder, set);
     const mean = elbo.reduce((sum, value) => sum + value, 0) / elbo.length;

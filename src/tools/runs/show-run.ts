@@ -93,6 +93,8 @@ const rowOf = ({ type, step, samples, seconds, elbo, reconstruction, kl }: Metri
 
 function stateText(run: RunRecord, live: EngineStatus | null): string {
   const { name, outcome, message, best, lastRow, config } = run;
+  if (config.opened !== undefined)
+    return `${name}: a model that was trained elsewhere, of ${formatCount(config.model.latent)} latent dimensions; ${boundLabel(config)}`;
   const samples = formatCount(live?.samples ?? lastRow?.samples ?? 0);
   const total = formatCount(live?.totalSamples ?? config.training.samples);
   const left = live?.secondsLeft == null ? '' : `, about ${formatCount(Math.ceil(live.secondsLeft))} s left`;

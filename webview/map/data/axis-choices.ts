@@ -65,9 +65,18 @@ export function axesFor(
   return { layout, choices, chosen, drawn };
 }
 
-export function defaultColour({ labelNames }: MapSet): ColourBy {
-  return labelNames === null ? 'elbo' : 'label';
+export function defaultColour(set: MapSet): ColourBy {
+  return set.labelNames === null ? defaultMeasure(set) : 'label';
 }
+
+/** Returns the measure that images are told apart by at first: their bounds, where there are any. */
+export function defaultMeasure({ hasBounds }: Pick<MapSet, 'hasBounds'>): 'elbo' | 'norm' {
+  return hasBounds === false ? 'norm' : 'elbo';
+}
+
+/** Returns the measures of images that there are: without a likelihood, the KL and the norm. */
+export const measuresOf = ({ hasBounds }: Pick<MapSet, 'hasBounds'>): readonly SelectChoice[] =>
+  BOUNDS.filter(({ value }) => hasBounds !== false || (value !== 'elbo' && value !== 'reconstruction'));
 
 /** Returns the choices for an axis. @param fields further columns of the dataset; only numeric columns can be axes */
 export function axisChoices(set: MapSet, fields: readonly MapField[] = []): SelectChoice[] {
@@ -79,7 +88,7 @@ export function axisChoices(set: MapSet, fields: readonly MapField[] = []): Sele
   return [
     ...components,
     ...dimensionChoices(set),
-    ...BOUNDS.map((choice) => ({ ...choice, group: t('Bounds') })),
+    ...measuresOf(set).map((choice) => ({ ...choice, group: t('Bounds') })),
     ...fieldChoices(fields.filter(({ names }) => names === null)),
   ];
 }
@@ -90,7 +99,7 @@ export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tag
     ...(set.labelNames === null ? [] : [{ value: 'label', label: t('Label') }]),
     { value: 'split', label: t('Split') },
     ...(tagged ? [{ value: 'tag', label: t('Tag') }] : []),
-    ...BOUNDS,
+    ...measuresOf(set),
     { value: 'none', label: t('One colour') },
     ...fieldChoices(fields),
     ...dimensionChoices(set),

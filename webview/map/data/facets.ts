@@ -4,7 +4,7 @@ import type { MapTag } from '../../../src/protocol/map';
 import { toFailure } from '../../../src/protocol/rpc';
 import type { SelectChoice } from '../../shared/select-choice';
 import { t } from '../../shared/l10n';
-import { axisName, BOUNDS, dimensionChoices, fieldOf } from './axis-choices';
+import { axisName, measuresOf, dimensionChoices, fieldOf } from './axis-choices';
 import type { MapAxis } from './map-axis';
 import type { MapData, MapValues } from './map-data';
 
@@ -32,7 +32,7 @@ export function facetChoices({ set, fields }: MapData, tagged: boolean): readonl
     { value: 'split', label: t('Split') },
     ...(tagged ? [{ value: 'tag', label: t('Tag') }] : []),
     ...fields.map(({ name }) => ({ value: `field:${name}`, label: name, group: t('Columns') })),
-    ...BOUNDS.map((choice) => ({ ...choice, group: t('Bounds') })),
+    ...measuresOf(set).map((choice) => ({ ...choice, group: t('Bounds') })),
     ...dimensionChoices(set),
   ];
 }

@@ -93,7 +93,8 @@ export function factsOf({ data, elbo, x, y, values }: PlotData, index: number): 
   const measured = [x, y].flatMap((axis, i) =>
     isMeasure(axis) && axis !== 'elbo' ? `${axisName(data.set, axis)} ${figure(values[i]![index]!)}` : [],
   );
-  const parts = [data.labelOf(index), data.splitOf(index), `ELBO ${nats(elbo[index])}`, ...measured];
+  const bound = data.set.hasBounds === false ? [] : [`ELBO ${nats(elbo[index])}`];
+  const parts = [data.labelOf(index), data.splitOf(index), ...bound, ...measured];
   return parts.filter((part) => part !== null).join(' · ');
 }
 

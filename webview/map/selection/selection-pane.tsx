@@ -5,6 +5,7 @@ import type { RunSession } from '../../shared/run-session';
 import { Select } from '../../shared/ui/select';
 import { Button } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
+import { defaultMeasure } from '../data/axis-choices';
 import { facetChoices } from '../data/facets';
 import type { FacetColumn } from '../data/facets';
 import { sortImages } from '../data/image-order';
@@ -106,7 +107,7 @@ function FacetList({ session }: { readonly session: RunSession }) {
   if (data === null) return null;
   const choices = facetChoices(data, tags.length > 0);
   const kept = state.value.mapFacets.filter((column) => choices.some(({ value }) => value === column));
-  const facets = kept.length > 0 ? kept : [choices[0]!.value, 'elbo'];
+  const facets = kept.length > 0 ? kept : [choices[0]!.value, defaultMeasure(data.set)];
   const others = choices.filter(({ value }) => !facets.includes(value));
   return (
     <div class="facets">

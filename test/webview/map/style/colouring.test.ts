@@ -156,6 +156,18 @@ test('axes and colours that a map offers', () => {
   expect(more).toEqual(expect.arrayContaining(['tag', 'field:age']));
 });
 
+test('a model without a likelihood has no bounds to choose, and is coloured by the norm at first', () => {
+  const without = set({ hasBounds: false, labelNames: null });
+  expect(defaultColour(without)).toBe('norm');
+  expect(defaultColour(set({ labelNames: null }))).toBe('elbo');
+  for (const choices of [axisChoices(without), colourChoices(without)]) {
+    const values = choices.map(({ value }) => value);
+    expect(values).toEqual(expect.arrayContaining(['kl', 'norm']));
+    expect(values).not.toContain('elbo');
+    expect(values).not.toContain('reconstruction');
+  }
+});
+
 test('UMAP is drawn once there is a layout, and two columns are those that are known', () => {
   const of = (mapLayout: string, change: Partial<MapSet> = {}) =>
     axesFor({ set: set(change), fields: [] }, { mapLayout, mapX: 'mean:2', mapY: 'field:gone' });

@@ -1,0 +1,194 @@
+import { OnnxRuntimeError } from '../runtime';
+import type { OnnxTensor } from '../tensor';
+import { encoderInput, encoderOutputs, oneOf, onlyInput } from './infer-encoder';
+import type { EncoderInput } from './infer-encoder';
+import { inputScale, outputScale } from './infer-scale';
+import { ModelFileError } from './model-file';
+import type { ModelFile } from './model-file';
+import { dimsOf } from './pixels';
+import { OpenQuestion } from './question';
+import type { Answers } from './question';
+import { latentOf } from './use';
+import type { DecoderUse, EncoderUse, ImageLayout, InferredUse, ModelUse } from './use';
+
+/** Runs one of the files. @throws OnnxRuntimeError */
+export type RunFile = (
+  file: 'encoder' | 'decoder',
+  feeds: Readonly<Record<string, OnnxTensor>>,
+) => Promise<Readonly<Record<string, OnnxTensor>>>;
+
+/** Maximum latent dimensions, as for all models. */
+const MAX_LATENT = 4096;
+
+/**
+ * Tells how a pair of files is used: from what they say, from a trial of each, and from the user's answers.
+ * @throws ModelFileError for files that are no autoencoder of images, OpenQuestion for what they do not say, OnnxRuntimeError
+ */
+export async function inferUse(
+  encoder: ModelFile,
+  decoder: ModelFile,
+  answers: Answers,
+  run: RunFile,
+): Promise<InferredUse> {
+  const input = encoderInput(encoder, answers);
+  const { mean, spread } = encoderOutputs(encoder, answers);
+  const { width, height, channels, ...fed } = input;
+  const shape = { width, height, channels };
+  const tried = await tryBatches(fed.batch, (count) => run('encoder', trialImages(input, count)), mean);
+  const point = pointOf('encoder', mean, tried.result[mean]!);
+  if (spread !== null) checkSpread(point, spread.output, tried.result[spread.output]);
+  const decoded = await decoderOf(decoder, point, answers, run, { ...shape, layout: fed.layout });
+  const scale = inputScale(encoder, { ...fed, channels }, answers);
+  const encoderUse: EncoderUse = {
+    ...fed,
+    ...{ mean, spread, batch: tried.batch, scale: scale ?? decoded.scale },
+  };
+  const use = { ...shape, encoder: encoderUse, decoder: decoded };
+  return { use, notes: notesOn(use, scale === null) };
+}
+
+async function decoderOf(
+  decoder: ModelFile,
+  point: readonly number[],
+  answers: Answers,
+  run: RunFile,
+  images: Pick<ModelUse, 'width' | 'height' | 'channels'> & { readonly layout: ImageLayout },
+): Promise<DecoderUse> {
+  const { name, elementType, dims } = onlyInput('decoder', decoder.graph.inputs);
+  if (elementType !== 1)
+    throw new ModelFileError(
+      `the decoder's input '${name}' has the element type ${elementType} of ONNX, expected float32 (1). Export the model in single precision.`,
+    );
+  const said = dims?.slice(1) ?? [];
+  const inner = said.length === 0 || said.includes(null) ? point : (said as number[]);
+  const size = (of: readonly number[]): number => of.reduce((product, side) => product * side, 1);
+  if (size(inner) !== size(point))
+    throw new ModelFileError(
+      `the decoder takes points of ${inner.join(' x ')} numbers and the encoder gives ${point.join(' x ')}: they do not belong together.`,
+    );
+  const output = imageOutput(decoder, answers);
+  const { batch, result } = await tryBatches(
+    dims?.[0] ?? null,
+    (count) => {
+      const all = [count, ...inner];
+      return run('decoder', { [name]: { type: 'float32', dims: all, data: new Float32Array(size(all)) } });
+    },
+    output,
+  );
+  const layout = outputLayout(result[output]!, output, answers, images);
+  return {
+    input: name,
+    point: inner,
+    output,
+    layout,
+    scale: outputScale(decoder, output, answers, images),
+    batch,
+  };
+}
+
+const IMAGE = /^(mean|image|output|sample|decoded)$|recon|x_?hat|pixels/i;
+
+function imageOutput({ graph: { outputs } }: ModelFile, { image }: Answers): string {
+  const names = outputs.map(({ name }) => name);
+  if (image !== undefined) return oneOf('image', image, names);
+  const likely = names.filter((name) => IMAGE.test(name));
+  const [only] = names.length === 1 ? names : likely.length === 1 ? likely : [];
+  if (only !== undefined) return only;
+  throw new OpenQuestion('image', 'the decoder has several outputs: which one is the image?', names);
+}
+
+function outputLayout(
+  { dims }: OnnxTensor,
+  output: string,
+  { layout: answer }: Answers,
+  images: Pick<ModelUse, 'width' | 'height' | 'channels'> & { readonly layout: ImageLayout },
+): ImageLayout {
+  const isLike = (layout: ImageLayout): boolean => dimsOf(layout, images, dims[0]!).join() === dims.join();
+  if (isLike(images.layout)) return images.layout;
+  const fitting = (['nchw', 'nhwc', 'flat'] as const).filter(isLike);
+  const [first] = fitting;
+  if (first === undefined)
+    throw new ModelFileError(
+      `the decoder's output '${output}' is ${dims.slice(1).join(' x ')}, expected an image of ${images.width} x ${images.height} pixels with ${images.channels} channels, as the encoder takes. Name the image's output, or the size.`,
+    );
+  if (first !== 'flat' || images.channels === 1) return first;
+  if (answer !== undefined) return oneOf('layout', answer, ['flat', 'flat-channels']);
+  throw new OpenQuestion(
+    'layout',
+    'the decoder gives rows of numbers, which leaves open whether the three of a pixel lie together (flat) or one channel follows the other (flat-channels)',
+    ['flat', 'flat-channels'],
+  );
+}
+
+/** Images of black, in whatever scale: only the shape of what comes out counts. */
+function trialImages(input: EncoderInput, count: number): Record<string, OnnxTensor> {
+  const dims = dimsOf(input.layout, input, count);
+  const size = dims.reduce((product, side) => product * side, 1);
+  const tensor: OnnxTensor =
+    input.element === 'uint8'
+      ? { type: 'uint8', dims, data: new Uint8Array(size) }
+      : { type: 'float32', dims, data: new Float32Array(size) };
+  return { [input.input]: tensor };
+}
+
+/** Runs a file with two images or, if it takes only one although it says any number, with one. */
+async function tryBatches(
+  batch: number | null,
+  run: (count: number) => Promise<Readonly<Record<string, OnnxTensor>>>,
+  output: string,
+): Promise<{ readonly batch: number | null; readonly result: Readonly<Record<string, OnnxTensor>> }> {
+  const attempt = async (count: number): Promise<Readonly<Record<string, OnnxTensor>>> => {
+    const result = await run(count);
+    const { dims, type } = result[output]!;
+    if (type === 'float32' && dims[0] === count && dims.length > 1) return result;
+    throw new ModelFileError(
+      `the output '${output}' is ${type}[${dims.join(', ')}] for ${count} images, expected numbers of single precision for each.`,
+    );
+  };
+  if (batch !== null) return { batch, result: await attempt(batch) };
+  try {
+    return { batch: null, result: await attempt(2) };
+  } catch (error) {
+    if (!(error instanceof OnnxRuntimeError || error instanceof ModelFileError)) throw error;
+    return { batch: 1, result: await attempt(1) };
+  }
+}
+
+function pointOf(file: string, name: string, { dims }: OnnxTensor): number[] {
+  const point = dims.slice(1);
+  const size = point.reduce((product, side) => product * side, 1);
+  if (size >= 1 && size <= MAX_LATENT) return point;
+  throw new ModelFileError(
+    `the ${file}'s output '${name}' gives points of ${point.join(' x ')} numbers, expected 1 to ${MAX_LATENT} in all.`,
+  );
+}
+
+function checkSpread(point: readonly number[], name: string, tensor: OnnxTensor | undefined): void {
+  if (tensor?.type === 'float32' && tensor.dims.slice(1).join() === point.join()) return;
+  throw new ModelFileError(
+    `the encoder's output '${name}' is ${tensor?.type ?? 'missing'}[${tensor?.dims.join(', ') ?? ''}], expected a spread for each of ${point.join(' x ')} numbers of the mean.`,
+  );
+}
+
+function notesOn(use: ModelUse, isScaleTaken: boolean): string[] {
+  const { encoder, decoder } = use;
+  const latent = latentOf(use);
+  return [
+    ...(decoder.point.length > 1
+      ? [
+          `the latent map of ${decoder.point.join(' x ')} counts as a point of ${latent} dimensions, without its places`,
+        ]
+      : []),
+    ...(encoder.spread === null
+      ? ['the encoder gives points without a spread: images have no posterior variance, and there is no KL']
+      : []),
+    ...(isScaleTaken && encoder.element === 'float32'
+      ? [
+          `the encoder's file does not say how its pixels are scaled: as those of the decoder (${encoder.scale})`,
+        ]
+      : []),
+    ...[encoder, decoder].flatMap(({ batch, input }) =>
+      batch === 1 ? [`'${input}' takes one image at a time, which is slower`] : [],
+    ),
+  ];
+}
