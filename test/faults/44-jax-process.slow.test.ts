@@ -69,7 +69,7 @@ describe.skipIf(!isPresent || process.platform !== 'linux')('with JAX', () => {
     ['while it trains', 'digits:100', 500, []],
     // Convolutions compile for seconds.
     [
-      'while it compiles',
+      'while it starts or compiles',
       'digits:200',
       null,
       ['--preset', 'conv', '--set', 'width=32', '--set', 'height=32'],

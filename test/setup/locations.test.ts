@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cacheRoot, isNativePresent, MANIFEST, nativeFolder, stateRoot } from '../../src/setup/locations.mjs';
+import {
+  cacheRoot,
+  isNativePresent,
+  jaxFolder,
+  jaxPython,
+  MANIFEST,
+  nativeFolder,
+  stateRoot,
+} from '../../src/setup/locations.mjs';
 
 const on = (platform: string, env: NodeJS.ProcessEnv = {}, home = '/home/ada', arch = 'x64') => ({
   platform,
@@ -54,3 +62,22 @@ beforeEach(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'locations-'));
 });
 afterEach(() => rm(scratch, { recursive: true }));
+
+test('the Python that runs JAX is the one that is named, else the one of a whole environment, with CUDA first', async () => {
+  const machine = on('linux', { XDG_CACHE_HOME: scratch });
+  expect(jaxPython(machine)).toBeNull();
+  const own = [false, true].map((withCuda) => jaxFolder(withCuda, machine));
+  for (const folder of own) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'pyvenv.cfg'), 'home');
+    expect(jaxPython(machine)?.python, 'without a manifest').not.toBe(join(folder, 'bin', 'python'));
+    await writeFile(join(folder, MANIFEST), JSON.stringify({ files: { 'pyvenv.cfg': 4 } }));
+    expect(jaxPython(machine)).toEqual({ python: `${folder}/bin/python`, isOwn: true });
+  }
+  const named = on('linux', { XDG_CACHE_HOME: scratch, LATENT_EXPLORER_JAX_PYTHON: '/opt/jax/bin/python' });
+  expect(jaxPython(named)).toEqual({ python: '/opt/jax/bin/python', isOwn: false });
+  const windows = on('win32', { LOCALAPPDATA: 'C:\\a' }, 'C:\\Users\\ada');
+  expect(jaxFolder(false, windows)).toMatch(
+    /^C:\\a\\latent-explorer\\jax\\0\.10\.2-cpu-win32-x64-[0-9a-f]{8}$/,
+  );
+});

@@ -7,7 +7,6 @@ import type { Values, WireArray } from './wire';
 /** The arguments of one call of the training loop. */
 interface ChunkCall {
   readonly steps: number;
-  readonly firstStep: number;
   readonly arrays: Readonly<Record<string, WireArray>>;
 }
 
@@ -37,7 +36,7 @@ export function* callsOf(
     });
     const rows = part(indices, minibatch);
     yield {
-      ...{ steps, firstStep },
+      steps,
       arrays: {
         ...Object.fromEntries(noise),
         rates: {

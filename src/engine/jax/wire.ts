@@ -16,7 +16,7 @@ export interface Message {
 }
 
 /** What arrived is no message. */
-export class WireError extends Error {
+class WireError extends Error {
   override readonly name = 'WireError';
 }
 
