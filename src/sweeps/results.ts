@@ -13,7 +13,7 @@ const MAX_BYTES = 8_000_000;
 
 const bound = z.number();
 
-export const rankingSchema = z.strictObject({
+const rankingSchema = z.strictObject({
   logLikelihood: z.number(),
   standardError: z.number().nullable(),
   k: z.int().min(1),

@@ -21,7 +21,7 @@ const samples = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** Schema of sweep.json: everything needed to continue a sweep. It is written once. */
-export const sweepSchema = z.strictObject({
+const sweepSchema = z.strictObject({
   format: z.literal('latent-explorer/sweep/1'),
   /** UTC, ISO 8601. */
   createdAt: z.string().max(40),

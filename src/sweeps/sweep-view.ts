@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from '../datasets/dataset';
 import type { SweepState, SweepTrial, SweepView, TrialState } from '../domain/sweep';
-import { foldersIn, fileStamp } from '../runs/guarded-files';
+import { foldersIn } from '../runs/guarded-files';
 import { guarded, inRun, statPath } from '../runs/guarded-path';
 import type { RunFolder } from '../runs/guarded-path';
 import { lockHolder } from '../runs/lock';
@@ -50,14 +50,6 @@ export async function readSweepView(folder: RunFolder): Promise<SweepView> {
   return viewOf(inRun(folder).path, sweep, results, isLive);
 }
 
-/** Returns a text that changes whenever the files behind a sweep's view do. */
-export async function sweepStamp(folder: string): Promise<string> {
-  const names = [SWEEP_FILE, 'results.json', 'run.lock'];
-  const stamps = await Promise.all(names.map((name) => fileStamp(inRun(folder, name))));
-  // The heartbeat changes the lock file all the time.
-  return JSON.stringify(stamps.map((stamp, i) => (i === 2 ? stamp !== null : stamp)));
-}
-
 /** Returns what is shown of a sweep. @param isLive whether a process carries it out */
 export function viewOf(folder: string, sweep: Sweep, results: Results, isLive: boolean): SweepView {
   const { request, search, stopping, settings } = sweep;
@@ -86,7 +78,7 @@ function shownState(state: TrialResult['state'], sweep: SweepState): TrialState 
 }
 
 /** Returns the places of the finished trials by L_k, from 1, by index. Of equal ones the earlier comes first. */
-export function ranksOf(trials: readonly Pick<TrialResult, 'ranking'>[]): ReadonlyMap<number, number> {
+function ranksOf(trials: readonly Pick<TrialResult, 'ranking'>[]): ReadonlyMap<number, number> {
   const ranked = trials.flatMap(({ ranking }, index) =>
     ranking ? [{ index, of: ranking.logLikelihood }] : [],
   );
@@ -139,7 +131,7 @@ const OTHER_QUANTITY: Readonly<Record<string, string>> = {
 };
 
 /** Says which of the settings that vary keep bounds from being compared. */
-export function cautionsOn(settings: readonly string[]): string[] {
+function cautionsOn(settings: readonly string[]): string[] {
   const others = [...new Set(settings.flatMap((setting) => OTHER_QUANTITY[setting] ?? []))];
   return others.map(
     (what) =>

@@ -320,6 +320,27 @@ describe('stopped and continued', () => {
     },
   );
 
+  test.skipIf(process.platform === 'win32')(
+    'a trial that somebody stops is left alone, the others are trained, and it goes on with --continue',
+    async () => {
+      const hold = new Hold([300]);
+      const child = cli.start(['sweep', ...BASE, ...LONG, '--name', 'alone', '--json'], {
+        env: { ...hold.environment, XDG_STATE_HOME: cli.path('state') },
+      });
+      const result = ended(child);
+      await hold.held(300);
+      process.kill(await processOf(runOf('alone-t1')), 'SIGTERM');
+      hold.free(300);
+      expect((await result).code).toBe(130);
+      const [first, second] = byNumber(await readSweepView(folderOf('alone')));
+      expect(first).toMatchObject({ state: 'interrupted' });
+      expect(first!.reason).toContain('its run was stopped by itself');
+      expect(second).toMatchObject({ state: 'finished' });
+      expect((await cli.run(['sweep', '--continue', 'alone', '--json'])).code).toBe(0);
+      await expectAsUndisturbed('alone');
+    },
+  );
+
   test.skipIf(process.platform === 'win32')('a trial that is killed -9 is resumed by the sweep', async () => {
     const hold = new Hold([300]);
     const child = cli.start(['sweep', ...BASE, ...LONG, '--name', 'shot', '--json'], {

@@ -1,9 +1,6 @@
 import type { SweepTrial, TrialState } from '../../src/domain/sweep';
 import { t } from '../shared/l10n';
 
-/** Columns of the table besides the settings, by which it can be sorted. */
-export const FIXED_COLUMNS = ['rank', 'run', 'state', 'bound', 'ranking', 'samples', 'seconds'] as const;
-
 /** Returns what a trial is sorted by; null goes last, in either order. */
 function sortValue(trial: SweepTrial, column: string): number | string | null {
   switch (column) {

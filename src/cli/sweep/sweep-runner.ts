@@ -26,6 +26,9 @@ const RETRY_MS = 2000;
 /** Time between records of what trials have come to, in ms; their ends are recorded at once. */
 const RECORD_MS = 2000;
 
+/** What the table says of a trial that somebody stopped, and not the sweep. */
+const LEFT_ALONE = 'its run was stopped by itself; it is left alone until the sweep is continued';
+
 /** What a sweep is without early stopping: trials are trained to their end in order. */
 const TO_THE_END = { rungs: [], reduction: 2 };
 
@@ -165,7 +168,7 @@ export class SweepRunner {
   /** What the end of a training changes. */
   private after(index: number, end: TrialEnd): Partial<TrialResult> {
     const { bounds, target } = this.results.trials[index]!;
-    if (end.state === 'stopped') return {};
+    if (end.state === 'stopped') return end.byOthers ? { reason: LEFT_ALONE } : {};
     if (end.state === 'paused') return { state: 'paused', bounds: [...bounds.slice(0, target), end.bound] };
     return end.state === 'failed'
       ? { state: 'failed', reason: end.reason.slice(0, 4000) }

@@ -26,8 +26,8 @@ const ICONS = {
   interrupted: ['warning', 'charts.yellow'],
 } as const satisfies Record<RunOutcome, readonly [string, string | undefined]>;
 
-/** Removes the timestamp that run folders begin with: the line shows the age. */
-const shortName = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
+/** Removes the timestamp that run folders and sweeps begin with: the line of a run shows its age. */
+export const shortName = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
 
 /** Returns the name of a run, as it was given or else as its folder has it; null if nothing of the run is written yet. */
 export const givenName = (record: RunRecord | null | undefined): string | undefined =>

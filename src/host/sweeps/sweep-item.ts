@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { SweepState, SweepView } from '../../domain/sweep';
 import { formatCount } from '../../text/format-count';
 import { formatBound, plainLines, plainName, plainText } from '../format';
+import { shortName } from '../runs/run-item';
 import { OPEN_SELECTED_RUN } from '../identifiers';
 import type { SweepEntry } from './sweeps-model';
 
 /** Returns the line of a sweep in the tree; its trials are below it. */
 export function sweepTreeItem(entry: SweepEntry): vscode.TreeItem {
   const { sweep } = entry;
-  const item = new vscode.TreeItem(plainName(sweep.name));
+  const item = new vscode.TreeItem(plainName(shortName(sweep.name)));
   item.id = sweep.folder;
   // Without an argument, as for runs.
   item.command = { command: OPEN_SELECTED_RUN, title: vscode.l10n.t('Open Sweep') };
@@ -35,7 +36,7 @@ export function sweepTreeItem(entry: SweepEntry): vscode.TreeItem {
   return item;
 }
 
-export function sweepStateLabel(state: SweepState): string {
+function sweepStateLabel(state: SweepState): string {
   switch (state) {
     case 'running':
       return vscode.l10n.t('training');
