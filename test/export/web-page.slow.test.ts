@@ -1,5 +1,6 @@
 /** The page that a run is exported as, in a browser without a network. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright-core';
@@ -257,6 +258,26 @@ describe.skipIf(chromiumPath === null)('in a browser without a network', () => {
       await eventually(() => page.evaluate('document.activeElement.className')).toContain(region);
     }
     await expectQuiet(opened);
+  });
+
+  test('pictures and films are kept as downloads', async () => {
+    const run = await pageRun(join(folder.path(), 'run'), PAGE_MODELS.perceptron);
+    const opened = await open(run);
+    const { page } = opened;
+    await toTab(page, 'Dimensions');
+    await page.locator('.traversal .frame').first().waitFor();
+    for (const [label, name, start] of [
+      ['Save as PNG…', 'traversals.png', '\x89PNG'],
+      ['Save as GIF…', 'traversals.gif', 'GIF89a'],
+    ] as const) {
+      const downloading = page.waitForEvent('download');
+      await page.locator('vscode-button', { hasText: label }).click();
+      const download = await downloading;
+      expect(download.suggestedFilename()).toBe(name);
+      const bytes = await readFile(await download.path());
+      expect(bytes.toString('latin1', 0, start.length)).toBe(start);
+    }
+    expect(opened.errors).toEqual([]);
   });
 
   test('a line on the map is a path', async () => {
