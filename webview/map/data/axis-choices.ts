@@ -10,7 +10,7 @@ const MAX_COMPONENTS = 10;
 
 const FIELD = 'field:';
 
-export const BOUNDS: readonly SelectChoice[] = [
+const BOUNDS: readonly SelectChoice[] = [
   { value: 'elbo', label: 'ELBO' },
   { value: 'reconstruction', label: t('Reconstruction term') },
   { value: 'kl', label: 'KL' },
