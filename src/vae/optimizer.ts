@@ -20,7 +20,7 @@ export interface Optimizer {
 }
 
 /** Creates plain gradient ascent: theta + rate * gradient. */
-export function sgd(): Optimizer {
+function sgd(): Optimizer {
   return {
     slotNames: SLOT_NAMES.sgd,
     init: () => ({}),
@@ -35,7 +35,7 @@ export function sgd(): Optimizer {
  * Creates AdaGrad (Duchi, Hazan & Singer 2010), with sums that start at 0, as in the paper's experiments: theta + rate *
  * gradient / (sqrt(sum of squared gradients) + epsilon). The epsilon only keeps a gradient of exactly 0 from dividing 0 by 0.
  */
-export function adagrad(epsilon: number): Optimizer {
+function adagrad(epsilon: number): Optimizer {
   return {
     slotNames: SLOT_NAMES.adagrad,
     init: (parameter) => ({ sum: zerosLike(parameter) }),
@@ -51,7 +51,7 @@ export function adagrad(epsilon: number): Optimizer {
  * Creates Adam (Kingma & Ba 2015, the variant at the end of its section 2). The bias corrections are folded into the step size,
  * so that epsilon is added to the uncorrected root, as in TensorFlow's fused kernel.
  */
-export function adam(beta1: number, beta2: number, epsilon: number): Optimizer {
+function adam(beta1: number, beta2: number, epsilon: number): Optimizer {
   return {
     slotNames: SLOT_NAMES.adam,
     init: (parameter) => ({ m: zerosLike(parameter), v: zerosLike(parameter) }),
