@@ -38,7 +38,7 @@ import { RunsTree } from './host/runs/runs-tree';
 import { SweepPanel } from './host/sweeps/sweep-panel';
 import { SweepsModel } from './host/sweeps/sweeps-model';
 import { watchRuns } from './host/runs/watch-runs';
-import { saveFilm, savePicture } from './host/webview/save-picture';
+import { askFilmFormat, saveFilm, savePicture } from './host/webview/save-picture';
 import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { passJaxPython } from './host/engines/jax-python';
@@ -96,6 +96,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
       void vscode.commands
         .executeCommand(command, ...args)
         .then(undefined, (error) => showError(`VAE: ${String(error)}`)),
+    askFilmFormat,
     saveFilm,
     savePicture,
     runName: (folder: string) => runName(runs.find(folder) ?? { folder, record: null }),

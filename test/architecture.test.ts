@@ -90,7 +90,7 @@ const allowed: Record<string, RegExp> = {
   'src/host':
     /^(src\/(host|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   webview:
-    /^(webview|src\/(protocol|paper|latent|columns|random|domain|shared|text|vae)|uplot.*|gifenc|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
+    /^(webview|src\/(protocol|paper|latent|columns|random|domain|shared|text|vae)|uplot.*|gifenc|mp4-muxer|webm-muxer|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
 };
 
 describe('each folder imports only what it may', () => {

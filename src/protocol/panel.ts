@@ -13,6 +13,9 @@ export type PictureKind = (typeof PICTURE_KINDS)[number];
 
 /** Kinds of films that the panel can save. */
 export const FILM_KINDS = ['traversals', 'time'] as const;
+/** File formats of films, by the extensions of their names. */
+export const FILM_FORMATS = ['mp4', 'webm', 'gif'] as const;
+export type FilmFormat = (typeof FILM_FORMATS)[number];
 export type FilmKind = (typeof FILM_KINDS)[number];
 
 /** What the person does with the shown run, beyond its training. */

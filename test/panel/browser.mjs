@@ -11,7 +11,8 @@ import { COUNT_MOVEMENT } from './movement.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const harness = join(root, 'test/webview/harness');
-const ORIGIN = 'http://webview.invalid';
+/** A secure context, as a webview is one: in others, Chromium encodes no video. */
+const ORIGIN = 'https://webview.invalid';
 const NONCE = 'bm9uY2U';
 const FLAGS = [
   '--no-sandbox',

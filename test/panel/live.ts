@@ -133,6 +133,7 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       openImage: refuse,
       openFile: refuse,
       savePicture: refuse,
+      askFilmFormat: refuse,
       saveFilm: refuse,
       confirm: refuse,
       keepSnapshots: refuse,

@@ -269,12 +269,13 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({});
     await page.locator('#tab-dimensions').click();
     await page.locator('.traversal .frame').first().waitFor();
-    await press(page, '.dimensions', 'Save as GIF');
+    await press(page, '.dimensions', 'Save Film');
     await eventually(async () => (await asked(page, 'saveFilm')).map((call) => call['of'])).toEqual([
       'traversals',
     ]);
     const [call] = await asked(page, 'saveFilm');
-    const gif = Buffer.from(call!['gif'] as number[]);
+    expect(call!['format']).toBe('gif');
+    const gif = Buffer.from(call!['bytes'] as number[]);
     expect(gif.toString('latin1', 0, 6)).toBe('GIF89a');
     // Eight dimensions in two rows of four pictures of 28 pixels, with gaps of two.
     expect([gif.readUInt16LE(6), gif.readUInt16LE(8)]).toEqual([4 * 30 + 2, 2 * 30 + 2]);
@@ -282,6 +283,43 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     expect(frames).toBe(2 * 31 - 2);
     const traversals = (await asked(page, 'traverse')).map((one) => one['frames']);
     expect(traversals.at(-1)).toBe(31);
+  });
+
+  test('or as a video, which a browser plays', async () => {
+    const page = await open({});
+    await page.locator('#tab-dimensions').click();
+    await page.locator('.traversal .frame').first().waitFor();
+    await page.evaluate(() => Object.assign(globalThis, { takesVideo: true }));
+    await press(page, '.dimensions', 'Save Film');
+    await eventually(async () => (await asked(page, 'saveFilm')).length).toBe(1);
+    const [question] = await asked(page, 'askFilmFormat');
+    const [call] = await asked(page, 'saveFilm');
+    expect(['mp4', 'webm']).toContain(call!['format']);
+    expect(question!['formats']).toEqual([call!['format'], 'gif']);
+    const player = await page.context().newPage();
+    const data = `data:video/${call!['format'] as string};base64,${Buffer.from(call!['bytes'] as number[]).toString('base64')}`;
+    const played = await player.evaluate<{ width: number; height: number; seconds: number; gap: number }>(`
+      (async () => {
+        const video = document.createElement('video');
+        video.src = '${data}';
+        await new Promise((resolve, reject) => {
+          video.onloadeddata = resolve;
+          video.onerror = () => reject(new Error(video.error.message));
+        });
+        const there = new Promise((resolve) => (video.onseeked = resolve));
+        video.currentTime = 1;
+        await there;
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+        const context = canvas.getContext('2d');
+        context.drawImage(video, 0, 0);
+        const gap = context.getImageData(0, 0, 1, 1).data[0];
+        return { width: canvas.width, height: canvas.height, seconds: video.duration, gap };
+      })()`);
+    // 122 × 62 pixels; sixty frames of 60 ms; the gap above the pictures is grey.
+    expect(played).toMatchObject({ width: 122, height: 62 });
+    expect(played.seconds).toBeCloseTo(3.6, 1);
+    expect(Math.abs(played.gap - 128)).toBeLessThan(16);
   });
 
   test('nothing sticks out at 300 pixels', async () => {

@@ -1,9 +1,11 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import type { LatentGrid, LatentPath } from '../../src/protocol/latent';
 import type { InterpolationRequest, SavedFile } from '../../src/protocol/panel';
 import { element } from '../shared/element';
 import { gifOf } from '../shared/film/gif';
+import { videoFormat } from '../shared/film/codec';
+import { videoOf } from '../shared/film/video';
 import { t } from '../shared/l10n';
 import { imageOf, paintMosaic, pngBytes } from '../shared/pictures';
 import { Button } from '../shared/ui/widgets';
@@ -22,6 +24,8 @@ export function ExportButtons({ model, request: { path } }: ExportProps) {
   const { client } = model;
   const grid = model.isGrid.value ? model.grid.value : null;
   const kind = model.kind.value;
+  const [video, setVideo] = useState<Awaited<ReturnType<typeof videoFormat>>>(null);
+  useEffect(() => void videoFormat().then(setVideo), []);
   return (
     <>
       <div class="buttons export" role="group" aria-label={t('Save in the folder of the run')}>
@@ -48,6 +52,18 @@ export function ExportButtons({ model, request: { path } }: ExportProps) {
         >
           GIF
         </SaveButton>
+        {video !== null && (
+          <SaveButton
+            model={model}
+            title={t('The chosen path there and back as a video')}
+            save={async () => {
+              const film = await videoOf(await client.call('film', { kind }), 'back');
+              return client.call('savePicture', { name: 'path', ...film });
+            }}
+          >
+            {video === 'mp4' ? 'MP4' : 'WebM'}
+          </SaveButton>
+        )}
         <SaveButton
           model={model}
           title={t('Points, densities and nearest images of the chosen path')}

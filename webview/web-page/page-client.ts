@@ -60,7 +60,10 @@ function ofRun({ data, decoder }: PageParts): Answers {
     excludedImages: () => [],
     decoderWeights: () => decoder.weights,
     savePicture: ({ of, png }) => download(`${of}.png`, png, 'image/png'),
-    saveFilm: ({ of, gif }) => download(`${of}.gif`, gif, 'image/gif'),
+    // A page has nobody to ask: the video, if there is one.
+    askFilmFormat: ({ formats }) => formats[0]!,
+    saveFilm: ({ of, file: { format, bytes } }) =>
+      download(`${of}.${format}`, bytes, format === 'gif' ? 'image/gif' : `video/${format}`),
   };
 }
 

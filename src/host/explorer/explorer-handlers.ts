@@ -1,5 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
+import type { FilmFormat } from '../../protocol/panel';
+import type { FilmFile } from '../../protocol/schemas/files';
 import type { Handlers } from '../../protocol/rpc';
 import type { RunAction } from '../../protocol/panel';
 import { checked } from '../../protocol/schemas/method';
@@ -46,7 +48,8 @@ export interface ExplorerServices extends Pick<
   /** Asks where to save, suggesting this name, and writes a PNG file; false if the user cancelled. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
   /** The same for an animated GIF. */
-  saveFilm(name: string, gif: Uint8Array): Promise<boolean>;
+  askFilmFormat(formats: readonly FilmFormat[]): Promise<FilmFormat | null>;
+  saveFilm(name: string, film: FilmFile): Promise<boolean>;
   /** Has the next training keep snapshots, in the person's settings. */
   keepSnapshots(): Promise<void>;
   readonly imageActions: ImageActions;
@@ -182,7 +185,8 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     clearCards: () => cards.clear(),
     removeCards: ({ uris }) => cards.remove(uris),
     savePicture: ({ of, png }) => services.savePicture(nameOf(of), png),
-    saveFilm: ({ of, gif }) => services.saveFilm(nameOf(of), gif),
+    askFilmFormat: ({ formats }) => services.askFilmFormat(formats),
+    saveFilm: ({ of, file }) => services.saveFilm(nameOf(of), file),
     stop: onCurrent(Command.stop),
     pause: onCurrent(Command.pause),
     continueTraining: onCurrent(Command.continueTraining),

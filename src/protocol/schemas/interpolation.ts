@@ -5,7 +5,7 @@ import { MAX_WAYPOINTS } from '../latent';
 import type { LatentGrid } from '../latent';
 import { PATH_KINDS } from '../panel';
 import type { InterpolationRequest, PathWait, SavedFile } from '../panel';
-import { gifFile, pngFile } from './files';
+import { FILM_FILES, pngFile } from './files';
 import { method } from './method';
 import type { MethodsOf } from './method';
 import { localFileUri } from './values';
@@ -33,7 +33,7 @@ export const interpolationMethods = {
   savePicture: method(
     z.union([
       z.strictObject({ name: z.enum(['path-strip', 'path-grid']), format: z.literal('png'), bytes: pngFile }),
-      z.strictObject({ name: z.literal('path'), format: z.literal('gif'), bytes: gifFile }),
+      ...FILM_FILES.map((film) => film.extend({ name: z.literal('path') })),
     ]),
   ).returns<SavedFile>(),
   savePoints: method({ kind, format: z.enum(['json', 'npy']) }).returns<SavedFile>(),

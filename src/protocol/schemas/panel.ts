@@ -10,10 +10,10 @@ import type { EncodeFailure } from '../engine';
 import { MAX_WAYPOINTS } from '../latent';
 import { IMAGE_ACTIONS } from '../map';
 import type { ImageActionResult, MapTag } from '../map';
-import { FILM_KINDS, PICTURE_KINDS, RUN_ACTIONS } from '../panel';
-import type { AttentionView, CurvePart, RunView } from '../panel';
+import { FILM_FORMATS, FILM_KINDS, PICTURE_KINDS, RUN_ACTIONS } from '../panel';
+import type { AttentionView, CurvePart, FilmFormat, RunView } from '../panel';
 import type { EngineMethods } from './engine';
-import { gifFile, pngFile } from './files';
+import { filmFile, pngFile } from './files';
 import { mapPlaces } from './latent';
 import { method } from './method';
 import type { MethodsOf } from './method';
@@ -55,7 +55,9 @@ export const panelMethods = {
   /** Asks for a file and writes the picture to it; false if the user cancels. `of` becomes part of the suggested name. */
   savePicture: method({ of: z.enum(PICTURE_KINDS), png: pngFile }).returns<boolean>(),
   /** The same for a film. */
-  saveFilm: method({ of: z.enum(FILM_KINDS), gif: gifFile }).returns<boolean>(),
+  /** Asks for one of the file formats that the page can write; null if the user cancels. */
+  askFilmFormat: method({ formats: z.array(z.enum(FILM_FORMATS)).min(1) }).returns<FilmFormat | null>(),
+  saveFilm: method({ of: z.enum(FILM_KINDS), file: filmFile }).returns<boolean>(),
   stop: method().returns<void>(),
   pause: method().returns<void>(),
   continueTraining: method().returns<void>(),

@@ -76,7 +76,8 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     keepSnapshots: () => Promise.resolve(void kept.push(folder.path())),
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
-    saveFilm: (name, gif) => Promise.resolve(saved.push({ name, png: gif }) > 0),
+    askFilmFormat: ([first]) => Promise.resolve(first ?? null),
+    saveFilm: (name, { bytes }) => Promise.resolve(saved.push({ name, png: bytes }) > 0),
     mayStartEngine: () => ended,
     log: () => undefined,
   });
@@ -149,7 +150,7 @@ it('passes points on as they are, and names a saved picture after its run', asyn
   await handlers.decode(params, signal);
   expect(asked).toEqual([{ method: 'decode', params }]);
   expect(await handlers.savePicture({ of: 'manifold', png: PNG }, signal)).toBe(true);
-  expect(await handlers.saveFilm({ of: 'time', gif: GIF }, signal)).toBe(true);
+  expect(await handlers.saveFilm({ of: 'time', file: { format: 'gif', bytes: GIF } }, signal)).toBe(true);
   expect(saved).toEqual([
     { name: 'run-1-manifold', png: PNG },
     { name: 'run-1-time', png: GIF },

@@ -55,6 +55,7 @@ type LatentMethods = Pick<
   | 'manifold'
   | 'sample'
   | 'savePicture'
+  | 'askFilmFormat'
   | 'saveFilm'
   | 'probe'
   | 'neighbours'
@@ -136,8 +137,12 @@ export function latentHandlers(
       record('savePicture', { of, png: Array.from(png.subarray(0, 24)) });
       return true;
     },
-    saveFilm: ({ of, gif }) => {
-      record('saveFilm', { of, gif: Array.from(gif) });
+    askFilmFormat: ({ formats }) => {
+      record('askFilmFormat', { formats });
+      return (globalThis as { takesVideo?: true }).takesVideo ? formats[0]! : 'gif';
+    },
+    saveFilm: ({ of, file: { format, bytes } }) => {
+      record('saveFilm', { of, format, bytes: Array.from(bytes) });
       return true;
     },
     decode: ({ z }) => {

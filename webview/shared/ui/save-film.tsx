@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Pictures } from '../../../src/domain/pictures';
-import type { FilmKind } from '../../../src/protocol/panel';
-import type { FilmLoop } from '../film/gif';
+import type { FilmFormat, FilmKind } from '../../../src/protocol/panel';
+import type { FilmFile } from '../../../src/protocol/schemas/files';
+import { videoFormat } from '../film/codec';
+import type { FilmLoop } from '../film/order';
 import { t } from '../l10n';
 import type { RunSession } from '../run-session';
 import { Button } from './widgets';
@@ -15,20 +17,28 @@ interface SaveFilmProps {
   readonly frames: () => Promise<Pictures>;
 }
 
-/** A button that saves frames as an animated GIF; the host asks for the path and writes the file. */
+async function filmOf(pictures: Pictures, loop: FilmLoop, format: FilmFormat): Promise<FilmFile> {
+  if (format !== 'gif') return (await import('../film/video')).videoOf(pictures, loop);
+  return { format, bytes: (await import('../film/gif')).gifOf(pictures, loop) };
+}
+
+/** A button that saves frames as a video or an animated GIF; the host asks for format and path and writes the file. */
 export function SaveFilm({ session, of, title, loop, frames }: SaveFilmProps) {
   const [saving, setSaving] = useState(false);
   const save = async (): Promise<void> => {
     setSaving(true);
     await session.attempt('action', async () => {
-      const [pictures, { gifOf }] = await Promise.all([frames(), import('../film/gif')]);
-      await session.client.call('saveFilm', { of, gif: gifOf(pictures, loop) });
+      const video = await videoFormat();
+      const formats: FilmFormat[] = video === null ? ['gif'] : [video, 'gif'];
+      const format = await session.client.call('askFilmFormat', { formats });
+      if (format === null) return;
+      await session.client.call('saveFilm', { of, file: await filmOf(await frames(), loop, format) });
     });
     setSaving(false);
   };
   return (
     <Button title={title} disabled={saving} onClick={() => void save()}>
-      {saving ? t('Making the film…') : t('Save as GIF…')}
+      {saving ? t('Making the film…') : t('Save Film…')}
     </Button>
   );
 }
