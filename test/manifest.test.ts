@@ -204,7 +204,7 @@ describe('VSIX', () => {
       /^dist\/THIRD-PARTY-NOTICES\.txt$/,
       /^dist\/extension\.js$/,
       /^dist\/host\/[\w-]+\.js$/,
-      /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf)$/,
+      /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf|html)$/,
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
       /^dist\/engine\/onnxruntime\/wasm\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
       /^dist\/engine\/python\/(latent_explorer_jax\/)?\w+\.py$/,

@@ -6,6 +6,7 @@ import { readRun } from '../../src/runs/store';
 import { readSweep } from '../../src/sweeps/sweep-file';
 import { readSweepView } from '../../src/sweeps/sweep-view';
 import type { SweepView } from '../../src/domain/sweep';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expectSameRun, isAlive, processOf, until } from '../faults/support';
 import { Hold } from '../support/hold';
 import { Cli, ended, objects } from './support';
@@ -244,6 +245,19 @@ describe('stopped and continued', () => {
   let whole: Promise<unknown> | undefined;
   const wholeSweep = () => (whole ??= sweepOf('--name', 'undisturbed', ...LONG));
 
+  /** From the middle of a trial to its end. */
+  const STEPS = Array.from({ length: 30 }, (_, i) => 300 + 10 * i);
+
+  /** Lets a trial go on step by step until all has ended: it may reach its own end before a busy machine runs who stops it. */
+  async function freeStepByStep(hold: Hold, all: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    void all.then(() => (isOver = true));
+    for (const step of STEPS) {
+      hold.free(step);
+      if (!isOver) await sleep(100);
+    }
+  }
+
   async function expectAsUndisturbed(name: string): Promise<void> {
     await wholeSweep();
     const [found, expected] = await Promise.all(
@@ -259,14 +273,14 @@ describe('stopped and continued', () => {
     '%s stops the trial at a checkpoint; it goes on from there, and finished trials are not trained again',
     async (signal) => {
       const name = signal.toLowerCase();
-      const hold = new Hold([300]);
+      const hold = new Hold(STEPS);
       const child = cli.start(['sweep', ...BASE, ...LONG, '--name', name, '--json'], {
         env: { ...hold.environment, XDG_STATE_HOME: cli.path('state') },
       });
       const result = ended(child);
       await hold.held(300);
       child.kill(signal);
-      hold.free(300);
+      await freeStepByStep(hold, result);
       const { code, stdout } = await result;
       expect(code).toBe(130);
       const stopped = objects(stdout).at(-1) as unknown as SweepView;
