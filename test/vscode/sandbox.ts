@@ -6,6 +6,7 @@ import { encodePng } from '../../src/images/codecs/png-encode';
 import { DIGIT_SHAPE, digitImage } from '../../src/datasets/digits/digits';
 import { connectToRun } from '../../src/endpoint/client';
 import { cacheRoot } from '../../src/setup/locations.mjs';
+import { processesIn } from './waiting/processes';
 
 /** Images to train on. */
 const IMAGES = 300;
@@ -93,6 +94,8 @@ export class Sandbox {
     Sandbox.all.delete(this);
     for (const name of await readdir(this.endpoints).catch(() => []))
       await inTurn(() => endEngine(join(this.endpoints, name), this.state));
+    // One that was just being started says nothing of itself yet.
+    for (const { pid } of await processesIn(this.folder)) kill(pid);
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -117,10 +120,14 @@ async function endEngine(endpoint: string, state: string): Promise<void> {
     else process.env['XDG_STATE_HOME'] = before;
   });
   if (!connection) return;
+  kill(connection.hello.pid);
+  connection.client.dispose();
+}
+
+function kill(pid: number): void {
   try {
-    process.kill(connection.hello.pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // It has just ended by itself.
   }
-  connection.client.dispose();
 }

@@ -45,18 +45,23 @@ export function timeOfTree(name: string, root: () => number | undefined, least: 
   };
 }
 
-/** Processor time of what works inside a folder: the engines of its runs. */
+/** Processes that work inside a folder: the engines of its runs. None where the system has no /proc. */
+export async function processesIn(folder: string): Promise<Process[]> {
+  const all = await Promise.all(
+    (await processes()).map(async (one) => {
+      const at = await readlink(`/proc/${one.pid}/cwd`).catch(() => '');
+      return at.startsWith(`${folder}/`) ? one : null;
+    }),
+  );
+  return all.filter((one) => one !== null);
+}
+
+/** Processor time of what works inside a folder. */
 export function timeIn(folder: string, least: number): Witness {
   return {
     ...{ name: 'processor time of engines', least },
     async measure() {
-      const all = await Promise.all(
-        (await processes()).map(async ({ pid, used }) => {
-          const at = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-          return at.startsWith(folder) ? used : 0;
-        }),
-      );
-      return all.reduce((sum, used) => sum + used, 0);
+      return (await processesIn(folder)).reduce((sum, { used }) => sum + used, 0);
     },
   };
 }
