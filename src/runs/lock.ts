@@ -49,7 +49,7 @@ export class RunLock {
 
   private constructor(
     private readonly lock: GuardedPath,
-    private readonly nonce: string,
+    readonly nonce: string,
     private readonly heartbeatAt: number,
   ) {}
 

@@ -72,12 +72,11 @@ export class SweepRunner {
    * @param retryFailed also trains trials again that failed, but for those that diverged
    */
   async run(signal: AbortSignal, retryFailed: boolean): Promise<Results> {
-    await removeStopRequest(this.folder);
     const onAbort = (): void => this.stop.abort();
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     const watch = setInterval(() => {
-      void isStopRequested(this.folder).then((isAsked) => isAsked && onAbort());
+      void isStopRequested(this.folder, this.lock.nonce).then((isAsked) => isAsked && onAbort());
     }, STOP_POLL_MS);
     try {
       this.results = {
