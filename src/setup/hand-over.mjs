@@ -12,16 +12,15 @@ import { handedDown, ignoredSignals } from './ignored-signals.mjs';
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
  * @param {string} [log] a file that receives the program's output, like the terminal
- * @param {string} [label] what each line on the terminal begins with, where programs run side by side and share it; with a log only
  * @returns {Promise<number>} the exit code; 128 + number for an end by signal
  */
-export function handOver(program, args, options = {}, log = undefined, label = '') {
+export function handOver(program, args, options = {}, log = undefined) {
   return new Promise((resolve, reject) => {
     const full = { ...options, env: { ...(options.env ?? process.env), ...handedDown() } };
     const { child, written } =
       log === undefined
         ? { child: spawn(program, [...args], { ...full, stdio: 'inherit' }), written: Promise.resolve() }
-        : logged(program, args, full, log, label);
+        : logged(program, args, full, log);
     // A terminal sends Ctrl-C to the whole process group, so the child already receives it; twice would mean "stop at once".
     const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -48,9 +47,8 @@ export function handOver(program, args, options = {}, log = undefined, label = '
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
  * @param {string} log
- * @param {string} label
  */
-function logged(program, args, options, log, label) {
+function logged(program, args, options, log) {
   const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const env = { ...process.env, ...colours, ...options.env };
   const child = spawn(program, [...args], { ...options, env, stdio: ['inherit', 'pipe', 'pipe'] });
@@ -60,29 +58,11 @@ function logged(program, args, options, log, label) {
     [child.stdout, process.stdout],
     [child.stderr, process.stderr],
   ];
-  for (const [from, to] of streams) {
-    const show = label === '' ? (/** @type {string} */ text) => to.write(text) : byLine(to, label);
+  for (const [from, to] of streams)
     from.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      show(text);
+      to.write(text);
       file.write(stripVTControlCharacters(text));
     });
-    from.on('end', () => show(''));
-  }
   child.on('close', () => file.end());
   return { child, written: finished(file) };
-}
-
-/**
- * Returns a function that writes text to a stream line by line, each with a label. An empty text ends the last line.
- * @param {NodeJS.WriteStream} to
- * @param {string} label
- */
-function byLine(to, label) {
-  let begun = '';
-  return (/** @type {string} */ text) => {
-    const lines = (begun + text).split('\n');
-    begun = lines.pop() ?? '';
-    if (text === '' && begun !== '') lines.push(begun);
-    for (const line of lines) to.write(`${label}${line}\n`);
-  };
 }

@@ -21,16 +21,16 @@ const SLOWEST = 20;
 /**
  * Runs a test runner and prints its counts.
  * @param {string} title
- * @param {string} label what each line of its output begins with
  * @param {readonly string[]} args of Node
  * @param {string} file the result that the runner writes
  * @param {(report: unknown) => import('./counts.mjs').Counts} read
  */
-async function runner(title, label, args, file, read) {
+async function runner(title, args, file, read) {
+  print(`\n== ${title}`);
   rmSync(file, { force: true });
   const begin = performance.now();
   const log = file.replace(/\.json$/, '.log');
-  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, log, label);
+  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, log);
   const counts = countsOf(file, read, exitCode);
   print(`${title}: ${line(counts)}, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
   return counts;
@@ -60,14 +60,10 @@ async function runAll(seed) {
     `--outputFile.json=${unitFile}`,
   ];
   const editor = ['test/vscode/run.mjs', '--seed', String(seed)];
-  // Side by side, since the tests in VS Code mostly wait for a window, which leaves a core to the others.
-  print('\n== unit tests, and tests in VS Code, whose lines begin with `VS Code |`');
-  return total(
-    await Promise.all([
-      runner('unit tests', '', unit, unitFile, fromVitest),
-      runner('tests in VS Code', 'VS Code | ', editor, editorFile, fromEditor),
-    ]),
-  );
+  return total([
+    await runner('unit tests', unit, unitFile, fromVitest),
+    await runner('tests in VS Code', editor, editorFile, fromEditor),
+  ]);
 }
 
 /**
@@ -97,14 +93,16 @@ function close(seed, begin) {
  * @param {number} begin
  */
 function filesSince(folder, begin) {
-  return readdirSync(folder, { encoding: 'utf8', recursive: true })
-    .filter(
-      (name) =>
-        /\.(png|txt|log|zip)$|-tests\.json$/.test(name) && !/(^|[\\/])(mutate|node_modules)[\\/]/.test(name),
-    )
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && statSync(path).mtimeMs >= begin)
-    .toSorted();
+  return (
+    readdirSync(folder, { encoding: 'utf8', recursive: true })
+      // Of the copies in which tests mutate sources, nothing belongs to a run.
+      .filter(
+        (name) => /\.(png|txt|log|zip)$|-tests\.json$/.test(name) && !/[\\/]node_modules[\\/]/.test(name),
+      )
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path).isFile() && statSync(path).mtimeMs >= begin)
+      .toSorted()
+  );
 }
 
 await command(async () => {

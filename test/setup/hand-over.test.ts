@@ -19,31 +19,6 @@ test('what it says is in the log as well, without colours', async () => {
   expect(await readFile(log, 'utf8')).toMatch(/^(green\nand red|and red\ngreen)\n$/);
 });
 
-test('programs side by side share the terminal by whole lines, each with its label', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hand-over-'));
-  const module = pathToFileURL('src/setup/hand-over.mjs').href;
-  const script = (word: string): string =>
-    `process.stdout.write('${word} be'); setTimeout(() => process.stdout.write('gins\\n\\n${word} ends'), 20)`;
-  const outer = `
-    import { handOver } from ${JSON.stringify(module)};
-    const one = (word) => handOver(process.execPath, ['-e', ${JSON.stringify(script('WORD'))}.replaceAll('WORD', word)], {}, ${JSON.stringify(folder)} + '/' + word, word + ' | ');
-    await Promise.all([one('a'), one('b')]);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', outer], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await once(child, 'close');
-  for (const word of ['a', 'b'])
-    expect(said.split('\n').filter((line) => line.startsWith(word))).toEqual([
-      `${word} | ${word} begins`,
-      `${word} | `,
-      `${word} | ${word} ends`,
-    ]);
-  expect(said.split('\n')).toHaveLength(7);
-  expect(await readFile(join(folder, 'a'), 'utf8')).toBe('a begins\n\na ends');
-});
-
 test.skipIf(process.platform === 'win32')('a signal reaches the program, and its answer counts', async () => {
   const module = pathToFileURL('src/setup/hand-over.mjs').href;
   const inner = `process.on('SIGTERM', () => process.exit(130)); console.log('up'); setInterval(() => 0, 1000)`;
