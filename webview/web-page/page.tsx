@@ -1,12 +1,13 @@
 import { useEffect } from 'preact/hooks';
-import type { ComponentChildren } from 'preact';
 import { DimensionsTab } from '../dimensions/dimensions-tab';
 import { HerePane } from '../inspector/here-pane';
 import { Curve } from '../train/curve';
 import { count, nats } from '../shared/format';
 import { isNarrow } from '../shared/narrow';
 import { t } from '../shared/l10n';
+import { InspectorPane } from '../shared/ui/inspector-pane';
 import { Select } from '../shared/ui/select';
+import { walkTabs } from '../shared/ui/tab-keys';
 import { FactsPart } from './facts-part';
 import { ImagePart } from './image-part';
 import { MapPart } from './map-part';
@@ -98,17 +99,14 @@ interface TabBarProps {
 }
 
 function TabBar({ tab, choose }: TabBarProps) {
-  const walk = (event: KeyboardEvent): void => {
-    const at = TABS.findIndex(({ id }) => id === tab);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    const next = TABS[(to + TABS.length) % TABS.length]!;
-    choose(next.id);
-    document.getElementById(`tab-${next.id}`)?.focus();
-  };
+  const ids = TABS.map(({ id }) => id);
   return (
-    <div class="tabs" role="tablist" aria-label={t('Views of the run')} onKeyDown={walk}>
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label={t('Views of the run')}
+      onKeyDown={(event) => walkTabs(event, ids, tab, choose)}
+    >
       {TABS.map(({ id, label }) => (
         <button
           key={id}
@@ -149,55 +147,12 @@ function Part({ tab }: { readonly tab: PageTab }) {
 /** The column beside the stage; in a narrow view a sheet from below. */
 function Inspector({ narrow }: { readonly narrow: boolean }) {
   const { session, noDecoder } = useWebPage();
-  const { inspector } = session;
-  const panes: readonly { readonly id: 'image' | 'selection' | 'here'; readonly label: string }[] = [
-    { id: 'image', label: t('Image') },
-    { id: 'selection', label: t('Selection') },
-    { id: 'here', label: t('Here') },
-  ];
-  const pane = inspector.pane.value;
-  if (narrow && !inspector.isOpen.value)
-    return (
-      <button type="button" class="inspector-opener" onClick={() => inspector.show(pane)}>
-        {t('Inspector')}
-      </button>
-    );
-  const bodies: Readonly<Record<typeof pane, ComponentChildren>> = {
+  const panes = {
     image: <ImagePart />,
     selection: <SelectionPart />,
     here: noDecoder.value === '' ? <HerePane session={session} /> : <NoDecoder />,
   };
-  return (
-    <aside
-      id="inspector"
-      class={narrow ? 'inspector sheet' : 'inspector'}
-      tabIndex={-1}
-      aria-label={t('Inspector')}
-    >
-      <div class="panes" role="tablist" aria-label={t('Inspector')}>
-        {panes.map(({ id, label }) => (
-          <button
-            key={id}
-            type="button"
-            class="pane"
-            role="tab"
-            aria-selected={id === pane}
-            onClick={() => inspector.show(id)}
-          >
-            {label}
-          </button>
-        ))}
-        {narrow && (
-          <button type="button" class="pane-close" aria-label={t('Close')} onClick={() => inspector.close()}>
-            ✕
-          </button>
-        )}
-      </div>
-      <div class="pane-body" role="tabpanel" key={pane}>
-        {bodies[pane]}
-      </div>
-    </aside>
-  );
+  return <InspectorPane session={session} narrow={narrow} panes={panes} />;
 }
 
 /** Regions that F6 goes through, in order. */

@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunSession } from '../shared/run-session';
 import { Select } from '../shared/ui/select';
+import { walkTabs } from '../shared/ui/tab-keys';
 import { t } from '../shared/l10n';
 import { TABS } from './tabs';
 import type { TabId } from '../../src/protocol/panel';
@@ -22,17 +23,14 @@ export function TabBar({ session, tab, narrow }: TabBarProps) {
       </nav>
     );
   }
-  const walk = (event: KeyboardEvent): void => {
-    const at = TABS.findIndex(({ id }) => id === tab.value);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    const next = TABS[(to + TABS.length) % TABS.length]!;
-    choose(next.id);
-    document.getElementById(`tab-${next.id}`)?.focus();
-  };
+  const ids = TABS.map(({ id }) => id);
   return (
-    <div class="tabs" role="tablist" aria-label={t('Views of the run')} onKeyDown={walk}>
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label={t('Views of the run')}
+      onKeyDown={(event) => walkTabs(event, ids, tab.value, choose)}
+    >
       {TABS.map(({ id, label }, i) => (
         <button
           key={id}

@@ -3,7 +3,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { RunSession } from '../shared/run-session';
 import { RunHeader } from './header';
-import { InspectorPane } from './inspector-pane';
+import { InspectorPane } from '../shared/ui/inspector-pane';
 import { handleKeys } from './keys';
 import { Messages } from './messages';
 import { isNarrow } from '../shared/narrow';

@@ -12,6 +12,7 @@ import {
 import type { ExportChoice, PageImages, TableType } from '../../domain/export-formats';
 import { exportRun as runExport } from '../../endpoint/export-run';
 import type { ExportedFiles } from '../../protocol/schemas/exported';
+import { cancellableWork } from '../cancellable-work';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { plainName, plainText } from '../format';
@@ -210,27 +211,11 @@ function mayReplace(paths: readonly string[]): Promise<boolean> {
 /** Exports with a progress notification; null if cancelled. */
 function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): Thenable<ExportedFiles | null> {
   const title = vscode.l10n.t('VAE: Exporting {0}', runName(entry));
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const engineFolder = join(host.context.extensionPath, 'dist', 'engine');
-  return vscode.window.withProgress(options, async (notification, token) => {
-    const cancel = new AbortController();
-    const listener = token.onCancellationRequested(() => cancel.abort());
-    notification.report({ message: topNames(wish) });
-    const request = { ...wish, runFolder: entry.folder, engineFolder };
-    let percent = 0;
-    try {
-      return await runExport(request, cancel.signal, ({ text, done, total }) => {
-        const now = total === 0 ? 0 : (100 * done) / total;
-        notification.report({ message: text, increment: Math.max(0, now - percent) });
-        percent = Math.max(percent, now);
-      });
-    } catch (error) {
-      if (cancel.signal.aborted) return null;
-      throw error;
-    } finally {
-      listener.dispose();
-    }
-  });
+  const request = { ...wish, runFolder: entry.folder, engineFolder };
+  return cancellableWork(title, topNames(wish), (signal, onProgress) =>
+    runExport(request, signal, onProgress),
+  );
 }
 
 /** Files up to which a message names them. */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { MAX_RUN_NAME } from '../../domain/run-about';
 import { importRun as runImport } from '../../endpoint/import-run';
 import type { ImportedFolder } from '../../protocol/schemas/imported';
+import { cancellableWork } from '../cancellable-work';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { plainName, plainText } from '../format';
@@ -114,24 +115,7 @@ function withProgress(
   { file, name, folder }: Wish,
 ): Thenable<ImportedFolder | null> {
   const title = vscode.l10n.t('VAE: Importing {0}', plainName(basename(file)));
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const engineFolder = join(host.context.extensionPath, 'dist', 'engine');
-  return vscode.window.withProgress(options, async (notification, token) => {
-    const cancel = new AbortController();
-    const listener = token.onCancellationRequested(() => cancel.abort());
-    const request = { file, name, runsRoot: runsRootOf(folder), engineFolder };
-    let percent = 0;
-    try {
-      return await runImport(request, cancel.signal, ({ text, done, total }) => {
-        const now = total === 0 ? 0 : (100 * done) / total;
-        notification.report({ message: text, increment: Math.max(0, now - percent) });
-        percent = Math.max(percent, now);
-      });
-    } catch (error) {
-      if (cancel.signal.aborted) return null;
-      throw error;
-    } finally {
-      listener.dispose();
-    }
-  });
+  const request = { file, name, runsRoot: runsRootOf(folder), engineFolder };
+  return cancellableWork(title, '', (signal, onProgress) => runImport(request, signal, onProgress));
 }

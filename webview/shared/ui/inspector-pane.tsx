@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import type { Pane } from '../../src/protocol/panel';
-import type { RunSession } from '../shared/run-session';
-import { t } from '../shared/l10n';
+import type { Pane } from '../../../src/protocol/panel';
+import type { RunSession } from '../run-session';
+import { t } from '../l10n';
 
 const PANES: readonly { readonly pane: Pane; readonly label: string }[] = [
   { pane: 'image', label: t('Image') },
