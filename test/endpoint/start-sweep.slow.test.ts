@@ -63,6 +63,7 @@ test('a sweep is started, stopped by a file, and continued, each by a process of
 });
 
 test('one that ends at once says why', async () => {
-  const again = startSweep(request, cli.path('sweeps', 'missing'), engineFolder);
-  await expect(again).rejects.toThrow('exists already; expected another --name');
+  await mkdir(cli.path('models', 'taken-t1'));
+  const second = startSweep({ ...request, name: 'taken' }, cli.path('sweeps', 'taken'), engineFolder);
+  await expect(second).rejects.toThrow('exists already; expected another --name');
 });
