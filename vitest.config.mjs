@@ -9,7 +9,7 @@ import { BUNDLES } from './test/support/shared-bundle.mjs';
 /** What a test that moves for ever and never ends is stopped by, in ms; every other failure is seen by test/support/progress.ts. */
 const FOR_EVER = 45 * 60_000;
 
-const PROJECTS = ['slow', 'isolated', 'plain'];
+const PROJECTS = ['slow', 'panel', 'isolated', 'plain'];
 
 /**
  * Files in an order that the seed chooses, project by project: those that share a process follow each other, and quick
@@ -40,6 +40,7 @@ process.env[BUNDLES] ??= shared;
 process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 const SLOW = 'test/**/*.slow.test.ts';
+const PANEL = 'test/panel/*.slow.test.ts';
 /** Quick tests of plain functions: no engine, no mock, nothing that outlives its test. */
 const PLAIN = [
   ...[
@@ -77,7 +78,9 @@ export default defineConfig({
         include: ['test/**/*.test.ts'],
         exclude: ['test/vscode/**', SLOW, ...PLAIN],
       }),
-      project('slow', { include: [SLOW], exclude: ['test/vscode/**'] }),
+      // They share a browser, too.
+      project('panel', { include: [PANEL], isolate: false }),
+      project('slow', { include: [SLOW], exclude: ['test/vscode/**', PANEL] }),
     ],
     // Compiled sources are kept: to compile them takes longer than most files of tests.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },

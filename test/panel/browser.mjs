@@ -1,12 +1,12 @@
 // Opens the built views in Chromium, in a plain page with VS Code's policy, served from memory.
 import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { bundles, copyWebviewAssets } from '../../esbuild.mjs';
-import { sharedBundle } from '../support/shared-bundle.mjs';
+import { findChromium } from '../../src/setup/editor.mjs';
+import { BUNDLES, sharedBundle } from '../support/shared-bundle.mjs';
 import { COUNT_MOVEMENT } from './movement.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -38,8 +38,7 @@ const LIKE_A_CARD = `{
 }`;
 
 /** The browser to drive, or null where there is none. */
-export const chromiumPath =
-  [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)) ?? null;
+export const chromiumPath = findChromium();
 
 /**
  * @typedef {{ view?: 'explorer' | 'interpolation' | 'compare' | 'dataset' | 'sweep', scenario?: string, theme?: string, width?: number, height?: number,
@@ -47,14 +46,34 @@ export const chromiumPath =
  *   attach?: (page: import('playwright-core').Page) => Promise<void> }} PageOptions
  */
 
-/** Bundles the views and the harness as the product is bundled, and starts Chromium. */
+/**
+ * In a run of the tests: the browser of this process, which files share, each with contexts of its own; it ends with the process.
+ * @type {Promise<import('playwright-core').Browser> | null}
+ */
+let shared = null;
+
+async function startBrowser() {
+  const run = process.env[BUNDLES];
+  if (!run) return chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
+  // Its profile stays when the temporary folder of the first file goes.
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = run;
+  try {
+    return await chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
+  } finally {
+    process.env.TMPDIR = before;
+  }
+}
+
+/** Bundles the views and the harness as the product is bundled, and starts Chromium if this process has none. */
 export async function openBrowser() {
   const { folder, dispose } = await sharedBundle('webviews', async (outdir) => {
     for (const name of ['explorer', 'webview']) await build({ ...bundles[name], outdir });
     await copyWebviewAssets(outdir);
     await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir });
   });
-  const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
+  const isShared = process.env[BUNDLES] !== undefined;
+  const browser = await (isShared ? (shared ??= startBrowser()) : startBrowser());
 
   /** @type {Map<string, Promise<import('playwright-core').BrowserContext>>} */
   const contexts = new Map();
@@ -115,7 +134,7 @@ export async function openBrowser() {
   }
 
   async function close() {
-    await browser.close();
+    await (isShared ? renew() : browser.close());
     await dispose();
   }
   return { open, renew, close };

@@ -1,8 +1,24 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { leaveStopRequest, STOP_REQUEST, takeStopRequest } from '../../src/runs/stop-request';
+import { RunLock } from '../../src/runs/lock';
+import {
+  leaveStopRequest,
+  removeOldStopRequest,
+  STOP_REQUEST,
+  takeStopRequest,
+} from '../../src/runs/stop-request';
 
 let folder: string;
 beforeEach(async () => {
@@ -47,4 +63,21 @@ test.skipIf(process.platform === 'win32')('a link is no request, and is not foll
 
 test('without the folder there is none', async () => {
   expect(await takeStopRequest(join(folder, 'gone'))).toBe(false);
+});
+
+test('one that is older than the lock was made to another; one made once the lock is there counts', async () => {
+  await leaveStopRequest(folder);
+  await removeOldStopRequest(folder);
+  expect(await readdir(folder)).toEqual([STOP_REQUEST]);
+  await utimes(file(), 1_000_000, 1_000_000);
+  const lock = await RunLock.take(folder);
+  try {
+    await removeOldStopRequest(folder);
+    expect(await takeStopRequest(folder)).toBe(false);
+    await leaveStopRequest(folder);
+    await removeOldStopRequest(folder);
+    expect(await takeStopRequest(folder)).toBe(true);
+  } finally {
+    await lock.release();
+  }
 });

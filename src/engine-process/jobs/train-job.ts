@@ -4,7 +4,7 @@ import { JaxProcessError } from '../../engine/jax/process';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { HEARTBEAT_MS, RunLock } from '../../runs/lock';
-import { takeStopRequest } from '../../runs/stop-request';
+import { removeOldStopRequest, takeStopRequest } from '../../runs/stop-request';
 import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
 import { ClientService } from './client-service';
@@ -28,6 +28,7 @@ export type JobResult = TrainingEnd;
  */
 export async function runJob(job: Job, observer: JobObserver, signal: AbortSignal): Promise<JobResult> {
   const lock = await RunLock.take(job.runFolder);
+  await removeOldStopRequest(job.runFolder);
   const log = await RunLog.open(job.runFolder).catch(async (error: unknown) => {
     await lock.release();
     throw error;
@@ -41,8 +42,6 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     control.stop();
     runStatus.update({ state: 'stopping' });
   };
-  // One from before the start has been overtaken by it.
-  await takeStopRequest(job.runFolder);
   const watch = setInterval(() => {
     void lookForStopRequest(job.runFolder, lock).then((isAsked) => {
       if (!isAsked) return;

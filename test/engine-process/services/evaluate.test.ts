@@ -65,8 +65,9 @@ test('a cancelled one ends after the call that runs', async () => {
   const controller = new AbortController();
   const context = deskOf(() => model);
   const running = evaluate(context, { split: 'test', importance: 1_000_000 }, controller.signal);
+  const refused = expect(running).rejects.toThrow('no longer wanted');
   await context.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
-  await expect(running).rejects.toThrow('no longer wanted');
+  await refused;
 });
 
 describe('refused with what was got and what was expected', () => {

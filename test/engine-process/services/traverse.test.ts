@@ -90,8 +90,9 @@ test('a cancelled one ends after the call that runs', async () => {
   const controller = new AbortController();
   const context = deskOf(() => model, dataset);
   const running = on(context, { dimensions: [0, 1, 2], frames: 101 }, controller.signal);
+  const refused = expect(running).rejects.toThrow('no longer wanted');
   await context.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
-  await expect(running).rejects.toThrow('no longer wanted');
+  await refused;
 });
 
 describe('refused with what was got and what was expected', () => {

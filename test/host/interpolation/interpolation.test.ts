@@ -124,9 +124,9 @@ it('says what is being computed, and for whom a command asks', async () => {
 
 it('waits for nothing after a failure', async () => {
   const { endpoint, close, path } = await model();
-  const failed = path.set(folder.path(), points('a'));
+  const failed = expect(path.set(folder.path(), points('a'))).rejects.toThrow();
   await endpoint.close();
-  await expect(failed).rejects.toThrow();
+  await failed;
   expect(path.waiting).toBeNull();
   await close();
 });
