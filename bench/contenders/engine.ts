@@ -41,7 +41,7 @@ function configOf(model: VaeConfig, workload: Workload): RunConfig {
     algorithm: 'aevb',
     ...{ minibatch, draws: 1, weightPrior: false, optimizer },
     objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
-    ...{ clipNorm: 0, schedule: 'constant', samples: 1e6 },
+    ...{ clipNorm: 0, schedule: 'constant', precision: 'float32', samples: 1e6 },
   };
   const data = { binarisation: 'none', augmentation: { shift: 0, flip: false }, split: { seed: 0 } };
   return { seed: 0, model, data, initialisation: { kind: 'glorot' }, training } as unknown as RunConfig;

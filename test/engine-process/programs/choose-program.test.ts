@@ -164,7 +164,7 @@ describe.skipIf(cores < 2)('a new run', () => {
 describe('a resumed run', () => {
   const before = { name: 'onnx', build: 'b', threads: 1, instructionSet: 'i' } as const;
   const resumed = async (options: EngineOptions, with_: Parameters<typeof engineForResumedRun>[1]) => {
-    const { engine, reason } = await engineForResumedRun(options, with_);
+    const { engine, reason } = await engineForResumedRun(options, with_, 'float32');
     const { name, threads, executor } = engine.description;
     return { name, threads, executor, reason };
   };
