@@ -165,8 +165,9 @@ async function slowerNotice(
 ): Promise<string | null> {
   if (config.training.precision === 'float32') return null;
   const plain = await fastestForNewRun(options, withFloat32(config), count, environment);
-  if (plain === null || plain.secondsPerStep >= secondsPerStep) return null;
-  return `bfloat16 is slower here: ${precisionText(secondsPerStep, plain.secondsPerStep)}`;
+  return plain === null || plain.secondsPerStep >= secondsPerStep
+    ? null
+    : precisionText(secondsPerStep, plain.secondsPerStep);
 }
 
 /**
