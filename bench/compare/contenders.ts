@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ENGINES } from './engines';
+import { ENGINES, onlyTraining } from './engines';
 
 /** What figures are related to: the faster of JAX's two ways to train, and PyTorch as it comes. */
 export const JAX = ['jax-scan', 'jax-step'];
@@ -15,6 +15,10 @@ export interface Contender {
   readonly leavesOut: Readonly<Record<string, string>>;
 }
 
+/** Rows of bfloat16 are of training: it is what has that precision. */
+const TRAINS_ONLY = onlyTraining('its precision is one of training');
+
+const IN_A_LOOP = 'XLA runs convolutions inside a loop many times slower; `--only jax-scan` shows it';
 const NO_STEP = 'there is no step in it; see the other row of JAX';
 
 /**
@@ -52,7 +56,7 @@ export function contenders(bundles: string, peers: string): Contender[] {
       leavesOut: { importance: 'tfjs has nothing for it that our eager row does not have' },
     },
     python('jax-scan', 'JAX, an epoch in one lax.scan', 'jax_steps.py', 'scan', {
-      'conv-step': 'XLA runs convolutions inside a loop many times slower; `--only jax-scan` shows it',
+      'conv-step': IN_A_LOOP,
     }),
     python('jax-step', 'JAX, a call a step', 'jax_steps.py', 'step', {
       encode: NO_STEP,
@@ -60,8 +64,23 @@ export function contenders(bundles: string, peers: string): Contender[] {
       'decode-batch': NO_STEP,
       importance: NO_STEP,
     }),
+    python('jax-scan-bfloat16', 'JAX, an epoch in one lax.scan, bfloat16', 'jax_steps.py', 'scan-bfloat16', {
+      ...TRAINS_ONLY,
+      'conv-step': IN_A_LOOP,
+    }),
+    python('jax-step-bfloat16', 'JAX, a call a step, bfloat16', 'jax_steps.py', 'step-bfloat16', TRAINS_ONLY),
     python(TORCH_EAGER, 'PyTorch eager, fused Adam', 'torch_steps.py', 'eager'),
     python('torch-compile', 'PyTorch torch.compile, fused Adam', 'torch_steps.py', 'compile'),
+    python(
+      'torch-eager-bfloat16',
+      ...(['PyTorch eager, fused Adam, autocast to bfloat16', 'torch_steps.py', 'eager-bfloat16'] as const),
+      TRAINS_ONLY,
+    ),
+    python(
+      'torch-compile-bfloat16',
+      ...(['PyTorch torch.compile, fused Adam, autocast to bfloat16', 'torch_steps.py'] as const),
+      ...(['compile-bfloat16', TRAINS_ONLY] as const),
+    ),
     python('tf-function', 'TensorFlow tf.function, Keras', 'tensorflow_steps.py', 'function'),
     python('tf-xla', 'TensorFlow tf.function with XLA, Keras', 'tensorflow_steps.py', 'xla'),
   ];

@@ -3,17 +3,17 @@ import { residentRows } from '../../src/datasets/rows/image-rows';
 import { shareRows } from '../../src/datasets/rows/shared-rows';
 import { chooseEngine, EngineError } from '../../src/engine/choose';
 import type { Engine } from '../../src/engine/engine';
-import type { RunConfig } from '../../src/runs/config';
 import { ChunkClock } from '../../src/training/chunk-clock';
 import { ChunkPrefetcher } from '../../src/training/chunk-prefetcher';
 import { maxSteps, streamsImages } from '../../src/training/minibatch-images';
 import { importanceRows } from '../../src/model/importance';
 import { initialState } from '../../src/model/state';
-import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
+import type { Precision, VaeConfig } from '../../src/vae/config';
 import { startMinibatchWorker } from '../../src/engine-process/jobs/minibatch-worker-client';
 import { ENGINES } from '../compare/engines';
 import type { Workload } from '../compare/workloads';
 import { jaxPython } from '../../src/setup/locations.mjs';
+import { configOf, modelOf } from './model-of';
 import { NO_TENSORFLOW, nativeTensorflow } from './native';
 import { inputsOf, randomImages, randomPoints } from './inputs';
 import { serve } from './serve';
@@ -21,36 +21,15 @@ import type { Contender, Runner } from './serve';
 
 const now = (): number => performance.now() / 1000;
 
-function modelOf(workload: Workload): VaeConfig {
-  const { model } = workload;
-  const shared = { inputSize: inputsOf(workload), latent: model.latent, likelihood: 'bernoulli' } as const;
-  if (model.kind === 'perceptron') {
-    const hidden = [model.hidden];
-    return { ...shared, convolution: null, encoderHidden: hidden, decoderHidden: hidden, activation: 'tanh' };
-  }
-  const { side, channels, filters, kernel, dense } = model;
-  const convolution = { width: side, height: side, channels, filters, kernel };
-  return { ...shared, convolution, encoderHidden: [dense], decoderHidden: [dense], activation: 'relu' };
-}
-
-/** Of a run's configuration as much as start values, minibatches and noise are drawn from. */
-function configOf(model: VaeConfig, workload: Workload): RunConfig {
-  const { minibatch, learningRate, beta1, beta2, epsilon } = workload.training;
-  const optimizer = { name: 'adam', learningRate, beta1, beta2, epsilon } as const;
-  const training: Omit<TrainingConfig, 'datapoints'> = {
-    algorithm: 'aevb',
-    ...{ minibatch, draws: 1, weightPrior: false, optimizer },
-    objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
-    ...{ clipNorm: 0, schedule: 'constant', samples: 1e6 },
-  };
-  const data = { binarisation: 'none', augmentation: { shift: 0, flip: false }, split: { seed: 0 } };
-  return { seed: 0, model, data, initialisation: { kind: 'glorot' }, training } as unknown as RunConfig;
-}
-
 /** Trains as `train()` does: in chunks that the clock proposes, minibatches and noise drawn for each. */
-async function trainer(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
+async function trainer(
+  engine: Engine,
+  model: VaeConfig,
+  workload: Workload,
+  precision: Precision,
+): Promise<Runner> {
   const { images } = workload.training;
-  const config = configOf(model, workload);
+  const config = configOf(model, workload, precision);
   const rows = residentRows(randomImages(workload, images), inputsOf(workload));
   const streams = streamsImages(config, rows, engine);
   const session = await engine.open(
@@ -85,7 +64,7 @@ async function trainer(engine: Engine, model: VaeConfig, workload: Workload): Pr
 /** A session that only encodes and decodes, with start values: its time does not depend on them. */
 async function server(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
   const session = await engine.open(model, null, new Uint8Array(0));
-  const { parameters } = initialState(configOf(model, workload));
+  const { parameters } = initialState(configOf(model, workload, 'float32'));
   await session.load({ step: 0, parameters, slots: {} });
   const { batch, amount } = workload;
   if (workload.task === 'encode') {
@@ -113,7 +92,7 @@ async function server(engine: Engine, model: VaeConfig, workload: Workload): Pro
 /** Evaluates as `vae evaluate --importance` does, with start values. */
 async function estimator(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
   const session = await engine.open(model, null, new Uint8Array(0));
-  const { parameters } = initialState(configOf(model, workload));
+  const { parameters } = initialState(configOf(model, workload, 'float32'));
   await session.load({ step: 0, parameters, slots: {} });
   const images = residentRows(randomImages(workload, workload.amount), inputsOf(workload));
   return async (amount) => {
@@ -137,7 +116,10 @@ async function unlessRefused<T, R>(work: () => Promise<T>, refusal: (reason: str
 }
 
 /** @throws EngineError where it cannot run here */
-async function load(name: string, threads: number): Promise<{ engine: Engine; build: string }> {
+async function load(
+  name: string,
+  threads: number,
+): Promise<{ engine: Engine; build: string; precision: Precision }> {
   const wanted = ENGINES[name];
   if (!wanted) throw new Error(`engine '${name}': expected one of ${Object.keys(ENGINES).join(', ')}`);
   const native = nativeTensorflow();
@@ -147,24 +129,25 @@ async function load(name: string, threads: number): Promise<{ engine: Engine; bu
       nativeFolder: native?.folder ?? null,
       jaxPython: jaxPython(),
     };
-    const { executor = null } = wanted;
-    const { engine } = await chooseEngine({ ...request, executor });
-    return { engine, build: engine.description.build };
+    const { executor = null, precision = 'float32' } = wanted;
+    const { engine } = await chooseEngine({ ...request, executor, precision });
+    return { engine, build: engine.description.build, precision };
   }
   if (!native) throw new EngineError(NO_TENSORFLOW);
   const { eagerTensorflowEngine } = await import('../../src/engine/tensorflow/eager');
   const engine = await eagerTensorflowEngine(native.folder, threads);
-  return { engine, build: `${engine.description.build}, TensorFlow ${native.version}` };
+  const build = `${engine.description.build}, TensorFlow ${native.version}`;
+  return { engine, build, precision: 'float32' };
 }
 
 function open(name: string, threads: number): Promise<Contender | { readonly missing: string }> {
   const contender = async (): Promise<Contender> => {
-    const { engine, build } = await load(name, threads);
+    const { engine, build, precision } = await load(name, threads);
     return {
       build,
       prepare(workload) {
         return unlessRefused(
-          () => RUNNERS[workload.task](engine, modelOf(workload), workload),
+          () => RUNNERS[workload.task](engine, modelOf(workload), workload, precision),
           (skipped) => ({ skipped }),
         );
       },

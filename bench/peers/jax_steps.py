@@ -1,4 +1,7 @@
-"""JAX as a peer, under jit, the state donated, Adam by optax: `scan`, an epoch in one lax.scan, or `step`, a call a step."""
+"""
+JAX as a peer, under jit, the state donated, Adam by optax: `scan`, an epoch in one lax.scan, or `step`, a call a step; with
+`-bfloat16` behind it, layers multiply numbers of bfloat16 and add in single precision.
+"""
 import numpy as np
 
 from serve import decoder, encoder, epochs, images, scaled, serve, weigher
@@ -10,6 +13,10 @@ def load(variant, _threads):
     import optax
     from jax import lax
 
+    loop, _, precision = variant.partition("-")
+    # What is cast by nothing to its own type stays the same program.
+    operand = jnp.bfloat16 if precision == "bfloat16" else jnp.float32
+
     keys = iter(jax.random.split(jax.random.key(0), 64))
 
     def layer(shape, fan, outputs):
@@ -20,7 +27,7 @@ def load(variant, _threads):
 
     def affine(parameters, x):
         weight, bias = parameters
-        return x @ weight + bias
+        return jnp.dot(x.astype(operand), weight.astype(operand), preferred_element_type=jnp.float32) + bias
 
     def perceptron(model):
         inputs, hidden, latent = model["inputs"], model["hidden"], model["latent"]
@@ -62,15 +69,19 @@ def load(variant, _threads):
         def encode(p, x):
             h = x.reshape(-1, side, side, channels)
             for weight, bias in p["down"]:
-                h = lax.conv_general_dilated(h, weight, (stride, stride), "SAME", dimension_numbers=numbers)
-                h = jax.nn.relu(h + bias)
+                strides = (stride, stride)
+                h, weight = h.astype(operand), weight.astype(operand)
+                h = lax.conv_general_dilated(h, weight, strides, "SAME", dimension_numbers=numbers)
+                h = jax.nn.relu(h.astype(jnp.float32) + bias)
             return affine(p["b"], jax.nn.relu(affine(p["a"], h.reshape(-1, flat))))
 
         def decode(p, z):
             h = jax.nn.relu(affine(p["d"], jax.nn.relu(affine(p["c"], z))))
             h = h.reshape(-1, smallest, smallest, filters[-1])
             for i, (weight, bias) in enumerate(p["up"]):
-                h = lax.conv_transpose(h, weight, (stride, stride), "SAME", dimension_numbers=numbers) + bias
+                h, weight = h.astype(operand), weight.astype(operand)
+                h = lax.conv_transpose(h, weight, (stride, stride), "SAME", dimension_numbers=numbers)
+                h = h.astype(jnp.float32) + bias
                 h = jax.nn.relu(h) if i < len(p["up"]) - 1 else h
             return h.reshape(-1, side * side * channels)
 
@@ -104,7 +115,7 @@ def load(variant, _threads):
         def run(amount):
             nonlocal state
             for rows in epochs(spec, amount, generator):
-                if variant == "scan":
+                if loop == "scan":
                     state, losses = compiled_epoch(state, rows)
                     loss_of_last = losses[-1]
                 else:

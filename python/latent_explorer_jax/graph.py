@@ -11,7 +11,10 @@ from jax import Array, lax
 Attributes = dict[str, Any]
 Rule = Callable[..., Any]
 
-DTYPES = {"float32": jnp.float32, "int32": jnp.int32, "bool": jnp.bool_}
+DTYPES = {"float32": jnp.float32, "int32": jnp.int32, "bool": jnp.bool_, "bfloat16": jnp.bfloat16}
+
+SUMS = jnp.float32
+"""Type of the sums and results of products, also of operands of bfloat16."""
 
 
 def constant(a: Attributes) -> np.ndarray:
@@ -31,19 +34,53 @@ def reduction(function: Callable[..., Array]) -> Rule:
 def product(a: Attributes, x: Array, y: Array) -> Array:
     x = jnp.swapaxes(x, -1, -2) if a["transposeA"] else x
     y = jnp.swapaxes(y, -1, -2) if a["transposeB"] else y
-    return jnp.matmul(x, y)
+    return jnp.matmul(x, y, preferred_element_type=SUMS)
 
 
 def convolution(a: Attributes, x: Array, kernel: Array) -> Array:
     above, below, left, right = a["padding"]
     padding = [(above, below), (left, right)]
     numbers = ("NHWC", "HWIO", "NHWC")
-    return lax.conv_general_dilated(x, kernel, a["strides"], padding, dimension_numbers=numbers)
+    return lax.conv_general_dilated(
+        x, kernel, a["strides"], padding, dimension_numbers=numbers, preferred_element_type=SUMS
+    )
 
 
-def transposed(linear: Callable[[Array], Array], shape: list[int], gradient: Array) -> Array:
-    """Applies the transpose of a linear function of an array of this shape: a convolution's gradients."""
-    return jax.linear_transpose(linear, jax.ShapeDtypeStruct(shape, gradient.dtype))(gradient)[0]
+def image_gradient(a: Attributes, gradient: Array, kernel: Array) -> Array:
+    """The transpose of `convolution` as a function of its image. JAX's own would give the sums the type of the operands."""
+    before = (a["padding"][0], a["padding"][2])
+    padding = []
+    for i in (0, 1):
+        spread = (gradient.shape[1 + i] - 1) * a["strides"][i]
+        low = kernel.shape[i] - 1 - before[i]
+        padding.append((low, a["inputShape"][1 + i] + kernel.shape[i] - 2 - spread - low))
+    return lax.conv_general_dilated(
+        gradient,
+        lax.rev(kernel, (0, 1)),
+        (1, 1),
+        padding,
+        lhs_dilation=a["strides"],
+        dimension_numbers=("NHWC", "HWOI", "NHWC"),
+        preferred_element_type=SUMS,
+    )
+
+
+def filter_gradient(a: Attributes, x: Array, gradient: Array) -> Array:
+    """The transpose of `convolution` as a function of its kernel."""
+    before = (a["padding"][0], a["padding"][2])
+    padding = []
+    for i in (0, 1):
+        spread = (gradient.shape[1 + i] - 1) * a["strides"][i]
+        padding.append((before[i], a["filterShape"][i] + spread - x.shape[1 + i] - before[i]))
+    return lax.conv_general_dilated(
+        x,
+        gradient,
+        (1, 1),
+        padding,
+        rhs_dilation=a["strides"],
+        dimension_numbers=("CHWN", "IHWO", "HWNC"),
+        preferred_element_type=SUMS,
+    )
 
 
 RULES: dict[str, Rule] = {
@@ -105,12 +142,8 @@ RULES: dict[str, Rule] = {
     "GatherV2": lambda a, x, indices: jnp.take(x, indices, a["axis"], mode="clip"),
     "BatchMatMul": product,
     "Conv2D": convolution,
-    "Conv2DBackpropInput": lambda a, gradient, kernel: transposed(
-        lambda x: convolution(a, x, kernel), a["inputShape"], gradient
-    ),
-    "Conv2DBackpropFilter": lambda a, x, gradient: transposed(
-        lambda kernel: convolution(a, x, kernel), a["filterShape"], gradient
-    ),
+    "Conv2DBackpropInput": image_gradient,
+    "Conv2DBackpropFilter": filter_gradient,
 }
 """How each operation computes its result from its attributes and inputs; `Input` is read from the arguments."""
 

@@ -1,8 +1,12 @@
 import type { ModelEvaluation } from '../model/evaluation';
 import type { Disentanglement } from '../model/disentanglement';
 import { ACTIVE_VARIANCE } from '../model/active-units';
+import type { Precision } from '../vae/config';
 import { formatCount } from '../text/format-count';
 import { formatBound, formatNats } from './format';
+
+/** Whatever a model was trained in, it is evaluated in single precision, so that bounds can be compared. */
+const EVALUATED_IN: Precision = 'float32';
 
 /** Conditions under which an evaluation was made. */
 export interface Conditions {
@@ -11,6 +15,8 @@ export interface Conditions {
   readonly label: string;
   /** Name of the dataset. */
   readonly data: string;
+  /** In which the model was trained. */
+  readonly trainedIn: Precision;
 }
 
 /** Maximum number of latent dimensions listed individually. */
@@ -21,7 +27,7 @@ export function evaluationFields(evaluation: ModelEvaluation, conditions: Condit
   const { elbo, reconstruction, kl, standardError, count, seed, draws, likelihood, binarisation } =
     evaluation;
   const { importance, activeUnits, bitsPerDimension, posterior, klPerDimension } = evaluation;
-  const { split, step, label, data } = conditions;
+  const { split, step, label, data, trainedIn } = conditions;
   return {
     elbo,
     reconstruction,
@@ -36,6 +42,8 @@ export function evaluationFields(evaluation: ModelEvaluation, conditions: Condit
     likelihood,
     binarisation,
     data,
+    precision: EVALUATED_IN,
+    trainedIn,
     logLikelihood: importance?.logLikelihood ?? null,
     logLikelihoodStandardError: importance?.standardError ?? null,
     k: importance?.k ?? null,
@@ -66,7 +74,8 @@ function klLine(klPerDimension: Float32Array): string {
 /** Formats an evaluation as text: each number with its meaning and the conditions it was measured under. */
 export function evaluationText(evaluation: ModelEvaluation, conditions: Conditions): string[] {
   const { count, importance, activeUnits, klPerDimension, seed, draws } = evaluation;
-  const { split, step, label, data } = conditions;
+  const { split, step, label, data, trainedIn } = conditions;
+  const precision = trainedIn === EVALUATED_IN ? '' : `; in ${EVALUATED_IN}, trained with ${trainedIn}`;
   const lines = [
     `${split} bound ${formatBound(evaluation)} nats per datapoint (${error(evaluation.standardError)}, ` +
       `${formatCount(count)} images)${bits(evaluation.bitsPerDimension)}`,
@@ -82,7 +91,7 @@ export function evaluationText(evaluation: ModelEvaluation, conditions: Conditio
     `${formatCount(activeUnits)} of ${formatCount(klPerDimension.length)} latent dimensions are active ` +
       `(their posterior mean varies over the images by more than ${ACTIVE_VARIANCE})`,
     klLine(klPerDimension),
-    `${data}, step ${formatCount(step)}, seed ${seed}, draws ${draws}; ${label}`,
+    `${data}, step ${formatCount(step)}, seed ${seed}, draws ${draws}; ${label}${precision}`,
   );
   return lines;
 }

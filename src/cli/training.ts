@@ -4,6 +4,7 @@ import type { DatasetSource } from '../datasets/dataset';
 import { PRESET_NAMES } from '../runs/config';
 import type { PresetName, TrainRequest } from '../runs/config';
 import type { EngineChoice } from '../engine/choose';
+import type { Precision } from '../vae/config';
 import { readRun } from '../runs/store';
 import { parseRequest } from '../runs/settings/parse-request';
 import { candidatesOf } from '../training/step-size-search';
@@ -28,6 +29,7 @@ export interface TrainingOptions extends EngineOptions {
   readonly preset: PresetName;
   readonly seed: number;
   readonly samples?: number;
+  readonly precision?: Precision;
   readonly run?: string;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -43,6 +45,21 @@ export function addEngineOptions(command: Command): Command {
     .option('--json', 'print one JSON object per line');
 }
 
+/** Adds the option of the type of the numbers that training multiplies. */
+export function addPrecisionOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--precision <type>',
+      'numbers that training multiplies: bfloat16 is faster than float32 on processors with AMX, and NVIDIA graphics cards',
+    ).choices(['float32', 'bfloat16'] satisfies Precision[]),
+  );
+}
+
+/** Returns the setting for an option of `addPrecisionOption`. */
+export function precisionSetting(precision: Precision | undefined): Record<string, string> {
+  return precision === undefined ? {} : { 'training.precision': precision };
+}
+
 export function addTrainingOptions(command: Command, preset: PresetName): Command {
   command
     .addOption(new Option('--preset <name>', 'model and training').choices(PRESET_NAMES).default(preset))
@@ -50,13 +67,14 @@ export function addTrainingOptions(command: Command, preset: PresetName): Comman
     .option('--seed <n>', 'seed of start values, minibatches and noise', wholeNumber(0), 0)
     .option('--run <dir>', 'run folder to create (default: a new one in ./.vae/runs)')
     .option('--set <key=value>', 'change one value of the preset, such as latent=3; repeatable', keyValue);
-  return addEngineOptions(command);
+  return addEngineOptions(addPrecisionOption(command));
 }
 
 export function toRequest(source: DatasetSource, options: TrainingOptions): TrainRequest {
   const samples: Record<string, string> =
     options.samples === undefined ? {} : { 'training.samples': String(options.samples) };
-  return { source, preset: options.preset, seed: options.seed, set: { ...samples, ...options.set } };
+  const set = { ...samples, ...precisionSetting(options.precision), ...options.set };
+  return { source, preset: options.preset, seed: options.seed, set };
 }
 
 /** Checks a request, and calls `use` with the folder of its new run; removes the folder if that fails before the run starts. */

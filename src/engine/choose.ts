@@ -1,5 +1,7 @@
 import type { Engine } from './engine';
+import type { Precision } from '../vae/config';
 import type { JaxPython } from './jax/process';
+import { precisionProblem } from './precision';
 import { coreCount } from './processor';
 import type { Executor } from './tensorflow/executor';
 
@@ -15,6 +17,8 @@ export interface EngineRequest {
   readonly jaxPython: JaxPython | null;
   /** What runs TensorFlow's training loop; null or absent for the graph executor. */
   readonly executor?: Executor | null;
+  /** Of the products of the training steps; absent for float32, in which everything else is computed, too. */
+  readonly precision?: Precision;
 }
 
 export interface ChosenEngine {
@@ -90,11 +94,25 @@ async function openTensorflow(nativeFolder: string, threads: number, executor: E
 }
 
 /**
+ * Loads the engine of a request, as `loadEngine`.
+ * @throws EngineError as `loadEngine`, and if the engine does not compute in the precision that is asked for
+ */
+export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
+  const chosen = await loadEngine(request);
+  const { precision = 'float32' } = request;
+  const problem = precisionProblem(chosen.engine, { precision });
+  if (problem === null) return chosen;
+  throw new EngineError(
+    chosen.reason === AS_ASKED ? problem : `${problem} It was chosen as ${chosen.reason}.`,
+  );
+}
+
+/**
  * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime; its WebAssembly build only where its native
  * library does not load, with a notice. JAX is opened only by its name.
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
-export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
+async function loadEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine, nativeFolder, jaxPython, threads } = request;
   const executor = request.executor ?? 'graph';
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);

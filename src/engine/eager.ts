@@ -12,6 +12,7 @@ import { trainingStep } from '../vae/step';
 import type { StepNoise, StepState } from '../vae/step';
 import { imagesOf } from './chunk-images';
 import { givenNoise } from './draws';
+import { requireFloat32 } from './precision';
 import type {
   BlockNoise,
   Chunk,
@@ -39,6 +40,8 @@ function tidied<T extends object>(work: () => T): T {
   return tidy(() => work() as TensorContainer) as T;
 }
 
+export const EAGER_NO_BFLOAT16 = 'TensorFlow.js has no such numbers';
+
 /** Session that runs the model's functions one kernel at a time on the current tfjs backend. */
 export class EagerSession implements Session {
   private state: StepState = { parameters: {}, slots: {} };
@@ -48,7 +51,9 @@ export class EagerSession implements Session {
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
     private readonly images: Uint8Array | null,
-  ) {}
+  ) {
+    requireFloat32(training, EAGER_NO_BFLOAT16);
+  }
 
   load(state: TrainingState): Promise<void> {
     const shapes = parameterShapes(this.model);

@@ -131,6 +131,8 @@ export interface Engine {
    * model must fit. Absent for an engine that uses the memory of the process.
    */
   readonly ownMemory?: number;
+  /** Why it does not train with products of bfloat16 here, as the end of a sentence; null if it does. */
+  readonly noBfloat16: string | null;
   /**
    * Opens a session for a model.
    * @param images resident images as rows of D bytes, indexed by the chunks' rows; the engine keeps a reference or a copy. Null

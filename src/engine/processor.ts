@@ -12,9 +12,24 @@ function readText(path: string): string {
   }
 }
 
+/** Returns the names of the processor's features; none where the system does not report them as Linux does. */
+function processorFlags(): readonly string[] {
+  return /^(?:flags|Features)\s*:(.*)$/m.exec(readText('/proc/cpuinfo'))?.[1]?.split(/\s+/) ?? [];
+}
+
+/** Features of processors that multiply numbers of bfloat16: AMX's tiles, and AVX-512's vectors. */
+const BFLOAT16_FEATURES = ['amx_bf16', 'avx512_bf16'];
+
+/** Says why this processor does not multiply numbers of bfloat16; null if it does. */
+export function noBfloat16(flags = processorFlags()): string | null {
+  if (flags.length === 0) return 'this system does not say whether its processor multiplies them';
+  if (BFLOAT16_FEATURES.some((name) => flags.includes(name))) return null;
+  return 'this processor has neither AMX nor AVX512-BF16, and would take longer than with float32';
+}
+
 /** Returns the processor's widest vector instruction set, or its architecture if the system does not report one. */
 export function instructionSet(): string {
-  const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(readText('/proc/cpuinfo'))?.[1]?.split(/\s+/) ?? [];
+  const flags = processorFlags();
   return INSTRUCTION_SETS.find((name) => flags.includes(name)) ?? process.arch;
 }
 

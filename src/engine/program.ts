@@ -1,3 +1,4 @@
+import type { Precision } from '../vae/config';
 import type { EngineChoice } from './choose';
 import type { Executor } from './tensorflow/executor';
 
@@ -14,11 +15,13 @@ export interface Available {
   /** The version of TensorFlow that is set up has a fast XLA; null if none is set up. */
   readonly hasFastXla: boolean | null;
   readonly isConvolutional: boolean;
+  /** Of the products of the training steps. */
+  readonly precision: Precision;
 }
 
 /** Returns the programs that a choice allows on this machine, with the same number of threads; the one expected to be fastest first. */
 export function programsFor(
-  { choice, hasFastXla, isConvolutional }: Available,
+  { choice, hasFastXla, isConvolutional, precision }: Available,
   threads: number,
 ): readonly EngineProgram[] {
   if (choice === 'wasm' || choice === 'jax') return [{ engine: choice, executor: null, threads }];
@@ -27,7 +30,8 @@ export function programsFor(
   const onnx = { engine: 'onnx', executor: null, threads } as const;
   return [
     ...(choice !== 'onnx' && hasFastXla !== null ? tensorflow : []),
-    ...(choice !== 'tensorflow' ? [onnx] : []),
+    // ONNX Runtime trains in single precision alone; who asks for it is told so.
+    ...(choice === 'onnx' || (choice === 'auto' && precision === 'float32') ? [onnx] : []),
   ];
 }
 

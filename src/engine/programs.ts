@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { bfloat16Products } from '../trace/bfloat16-products';
 import type { Graph } from '../trace/graph';
 import { trace } from '../trace/trace';
 import type { TraceInput } from '../trace/trace';
@@ -7,9 +8,10 @@ import { decode } from '../vae/decoder';
 import { boundTerms } from '../vae/elbo';
 import { encode } from '../vae/encoder';
 import { addWeight, logWeight } from '../vae/importance';
+import { LATENT_LAYERS } from '../vae/layers';
 import { likelihoodOf } from '../vae/likelihood';
 import { optimizerFor } from '../vae/optimizer';
-import { parameterShapes } from '../vae/parameters';
+import { parameterShapes, weightOf } from '../vae/parameters';
 import type { Parameters } from '../vae/parameters';
 import { stateShapes } from '../vae/state';
 import { applyGradients, estimate } from '../vae/step';
@@ -80,9 +82,24 @@ function noiseOf(tensors: Tensors): StepNoise {
   return { epsilon: tensors['epsilon'] as Tensor2D, dreams: z && pixels ? { z, pixels } : null };
 }
 
+/** Weights whose products stay in single precision. */
+const PRECISE: ReadonlySet<string> = new Set(LATENT_LAYERS.map(weightOf));
+
+/** Returns a graph of a training step with the products that the training's precision asks for. */
+function inPrecision(graph: Graph, { precision }: TrainingConfig): Graph {
+  switch (precision) {
+    case 'float32':
+      return graph;
+    case 'bfloat16':
+      return bfloat16Products(graph, PRECISE);
+    default:
+      return precision satisfies never;
+  }
+}
+
 /** Traces x [M, D], noise (`noiseInputs`) -> elbo, reconstruction [], and the gradient of each parameter under its name. */
 export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph {
-  return trace([...parameterInputs(model), ...stepInputs(model, training)], (tensors) => {
+  const graph = trace([...parameterInputs(model), ...stepInputs(model, training)], (tensors) => {
     const { elbo, reconstruction, gradients } = estimate(
       model,
       training,
@@ -92,12 +109,13 @@ export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph
     );
     return { elbo, reconstruction, ...gradients };
   });
+  return inPrecision(graph, training);
 }
 
 /** Traces a whole step: state tensors by name, x, noise and rate [] -> the new state by name, elbo and reconstruction []. */
 export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
   const shapes = stateShapes(model, training.optimizer);
-  return trace(
+  const graph = trace(
     [
       ...Object.entries(shapes).map(([name, shape]) => ({ name, shape })),
       ...stepInputs(model, training),
@@ -122,6 +140,7 @@ export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
       return { elbo, reconstruction, ...updated.parameters, ...updated.slots };
     },
   );
+  return inPrecision(graph, training);
 }
 
 /**

@@ -137,6 +137,8 @@ const training = z
       .optional(),
     clipNorm: z.number().min(0).max(1e9).default(0),
     schedule: z.enum(['constant', 'cosine', 'iwae-stages']).default('constant'),
+    /** Of the products of the training steps; missing in runs of versions that had single precision alone. */
+    precision: z.enum(['float32', 'bfloat16']).default('float32'),
     /** Training ends after this many datapoints ... */
     samples: count,
     /** Each time that a run went on to another number of samples: the step, and the samples planned until then. */
@@ -259,7 +261,7 @@ export const openedConfigSchema = z
     training: {
       ...{ algorithm: 'aevb', minibatch: 1, draws: 1, weightPrior: false, objective: PLAIN },
       ...{ optimizer: { name: 'sgd', learningRate: 1 }, clipNorm: 0, schedule: 'constant' },
-      ...{ samples: 1, patience: 0 },
+      ...{ precision: 'float32', samples: 1, patience: 0 },
     },
     checkpointEvery: 0,
     snapshots: false,

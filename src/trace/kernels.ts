@@ -4,7 +4,7 @@ import * as names from '@tensorflow/tfjs-core/dist/kernel_names';
 import type { Binary, Comparison, ConvolutionAttributes, Logical, Reduction, Unary } from './operations';
 import { BACKEND, alias, caller, emit } from './record';
 import { TraceError } from './types';
-import type { Dtype } from './types';
+import type { TensorDtype } from './types';
 
 type Inputs = Readonly<Record<string, TensorInfo>>;
 /**
@@ -22,7 +22,7 @@ interface KernelAttributes {
   readonly constantValue: number;
   readonly clipValueMin: number;
   readonly clipValueMax: number;
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   readonly shape: number[];
   readonly perm: readonly number[];
   readonly reps: readonly number[];
@@ -44,13 +44,13 @@ interface KernelAttributes {
 type Rule = (inputs: Inputs, attributes: KernelAttributes) => TensorInfo | TensorInfo[];
 
 const fill = (like: TensorInfo, value: number): TensorInfo =>
-  emit('Fill', [], { value, shape: like.shape, dtype: like.dtype as Dtype });
+  emit('Fill', [], { value, shape: like.shape, dtype: like.dtype as TensorDtype });
 
 const scalar = (value: number, dtype: DataType = 'float32'): TensorInfo =>
-  emit('Fill', [], { value, shape: [], dtype: dtype as Dtype });
+  emit('Fill', [], { value, shape: [], dtype: dtype as TensorDtype });
 
 const cast = (x: TensorInfo, dtype: DataType): TensorInfo =>
-  x.dtype === dtype ? x : emit('Cast', [x], { dtype: dtype as Dtype });
+  x.dtype === dtype ? x : emit('Cast', [x], { dtype: dtype as TensorDtype });
 
 const reshape = (x: TensorInfo, shape: readonly number[]): TensorInfo => emit('Reshape', [x], { shape });
 

@@ -9,7 +9,7 @@ import {
   reshapedShape,
 } from './shapes';
 import { TraceError } from './types';
-import type { ConcreteType, Dimension, Dtype } from './types';
+import type { ConcreteType, Dimension, Dtype, TensorDtype } from './types';
 
 type Sizes = readonly Dimension[];
 
@@ -50,14 +50,14 @@ export type Reduction = 'Sum' | 'Mean' | 'Prod' | 'Max' | 'Min';
 /** Attributes of each operation. Names and meanings follow tfjs's kernels where those exist. */
 export type Attributes = Record<Unary | Binary | Comparison | Logical | 'LogicalNot' | 'Select', null> &
   Record<Reduction, ReductionAttributes> & {
-    readonly Input: { readonly name: string; readonly shape: Sizes; readonly dtype: Dtype };
+    readonly Input: { readonly name: string; readonly shape: Sizes; readonly dtype: TensorDtype };
     readonly Constant: {
       readonly values: Float32Array | Int32Array;
       readonly shape: readonly number[];
-      readonly dtype: Dtype;
+      readonly dtype: TensorDtype;
     };
     /** One value for all elements; 0 or 1 for bool. */
-    readonly Fill: { readonly value: Dimension; readonly shape: Sizes; readonly dtype: Dtype };
+    readonly Fill: { readonly value: Dimension; readonly shape: Sizes; readonly dtype: TensorDtype };
     readonly Cast: { readonly dtype: Dtype };
     readonly Reshape: { readonly shape: Sizes };
     readonly BroadcastTo: { readonly shape: Sizes };
@@ -116,6 +116,12 @@ const logical = (inputs: readonly ConcreteType[]): ConcreteType => {
 const truth = ([x]: readonly ConcreteType[]): ConcreteType => {
   expectDtype(x!, 'bool');
   return x!;
+};
+
+/** Returns the element type of a product: single precision for operands of half of it, whose products are added in single precision. */
+const productDtype = (operands: readonly ConcreteType[]): Dtype => {
+  const dtype = oneDtype(operands);
+  return dtype === 'bfloat16' ? 'float32' : dtype;
 };
 
 const comparison = (inputs: readonly ConcreteType[]): ConcreteType => ({ ...binary(inputs), dtype: 'bool' });
@@ -189,14 +195,17 @@ export const OPERATIONS: { readonly [K in Operation]: Inference<K> } = {
   },
   BatchMatMul: ([a, b], { transposeA, transposeB }) => ({
     shape: productShape(a!.shape, b!.shape, transposeA, transposeB),
-    dtype: oneDtype([a!, b!]),
+    dtype: productDtype([a!, b!]),
   }),
   Conv2D: ([x, filter], attributes) => ({
-    ...x!,
+    dtype: productDtype([x!, filter!]),
     shape: convolvedShape(x!.shape, filter!.shape, attributes),
   }),
-  Conv2DBackpropInput: ([gradient], { inputShape }) => ({ ...gradient!, shape: numbers(inputShape) }),
-  Conv2DBackpropFilter: ([x], { filterShape }) => ({ ...x!, shape: filterShape }),
+  Conv2DBackpropInput: (inputs, { inputShape }) => ({
+    dtype: productDtype(inputs),
+    shape: numbers(inputShape),
+  }),
+  Conv2DBackpropFilter: (inputs, { filterShape }) => ({ dtype: productDtype(inputs), shape: filterShape }),
 };
 
 /** Applies the rule of an operation known only at run time. @throws TraceError if the inputs do not fit */

@@ -12,7 +12,7 @@ import { inferType } from './operations';
 import type { Attributes, Operation } from './operations';
 import { elementCount } from './shapes';
 import { TraceError } from './types';
-import type { ConcreteType, Dtype } from './types';
+import type { ConcreteType, Dtype, TensorDtype } from './types';
 
 export const BACKEND = 'trace';
 
@@ -27,7 +27,7 @@ export function caller(): string {
   return lines.find((line) => !own.test(line))?.trim() ?? 'at an unknown place';
 }
 
-function traceable(dtype: DataType): Dtype {
+function traceable(dtype: DataType | Dtype): TensorDtype {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new TraceError(`a tensor of ${dtype} cannot be traced: ${caller()}`);
 }
@@ -67,7 +67,7 @@ class Recorder {
     const dataId = {};
     this.bind(dataId, number);
     const { shape, dtype } = this.type(number);
-    return { dataId, shape: [...shape], dtype };
+    return { dataId, shape: [...shape], dtype: traceable(dtype) };
   }
 }
 
@@ -150,7 +150,7 @@ export function alias(x: TensorInfo): TensorInfo {
 export interface ConcreteInput {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sameShape } from './dimension';
 import type { Node, NodeOf } from './graph';
 import type { Operation, Reduction } from './operations';
-import type { Dimension, Type } from './types';
+import type { Dimension, TensorDtype, Type } from './types';
 
 /** A node's replacement: the number of an existing node, a new node, or null to keep the node. */
 export type Rewritten = number | Node | null;
@@ -9,10 +9,11 @@ export type Rewritten = number | Node | null;
 export type InputLookup = (number: number) => Node;
 type Rewrite<K extends Operation> = (node: NodeOf<K>, lookup: InputLookup) => Rewritten;
 
+/** Graphs are simplified as they are traced: there is no bfloat16 in them yet. */
 const fill = (value: Dimension, { shape, dtype }: Type): Node => ({
   operation: 'Fill',
   inputs: [],
-  attributes: { value, shape, dtype },
+  attributes: { value, shape, dtype: dtype as TensorDtype },
   type: { shape, dtype },
 });
 

@@ -6,14 +6,14 @@ import { registerRules } from './kernels';
 import { record } from './record';
 import { simplify } from './simplify';
 import { unify } from './unify';
-import type { Dtype } from './types';
+import type { TensorDtype } from './types';
 
 export interface TraceInput {
   readonly name: string;
   /** `batch` is the unknown batch size. */
   readonly shape: readonly (number | 'batch')[];
   /** Defaults to float32. */
-  readonly dtype?: Dtype;
+  readonly dtype?: TensorDtype;
 }
 
 /**

@@ -1,4 +1,8 @@
-export type Dtype = 'float32' | 'int32' | 'bool';
+/** Element types of tfjs, in which functions are traced. */
+export type TensorDtype = 'float32' | 'int32' | 'bool';
+
+/** Element types of a graph: operands of products may be cast to half of single precision (bfloat16-products.ts). */
+export type Dtype = TensorDtype | 'bfloat16';
 
 /** A size or position: an integer, or `perBatch` * batch + `constant` if it depends on the batch size. */
 export type Dimension = number | { readonly perBatch: number; readonly constant: number };

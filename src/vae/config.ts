@@ -72,6 +72,12 @@ export interface Objective {
 /** Schedule of the step size; see step-size.ts. */
 export type StepSizeSchedule = 'constant' | 'cosine' | 'iwae-stages';
 
+/**
+ * Element type of what the products of a training step multiply: `bfloat16` has the range of single precision and 8 of its 24 bits.
+ * Sums, weights and everything else are `float32`.
+ */
+export type Precision = 'float32' | 'bfloat16';
+
 /** Settings of training, apart from the model. */
 export interface TrainingConfig {
   readonly algorithm: Algorithm;
@@ -91,6 +97,7 @@ export interface TrainingConfig {
   /** Maximum joint Euclidean norm of all gradients; 0 disables clipping. */
   readonly clipNorm: number;
   readonly schedule: StepSizeSchedule;
+  readonly precision: Precision;
   /** Datapoints after which training ends; schedules span them. */
   readonly samples: number;
 }

@@ -28,6 +28,12 @@ export interface Layer {
   readonly fanOut: number;
 }
 
+/**
+ * Names of the layers into the latent space and out of it. They are small, and what they round, the samples and the KL take over: they
+ * compute in single precision whatever the others do.
+ */
+export const LATENT_LAYERS: readonly string[] = [POSTERIOR, hiddenLayer('decoder', 0)];
+
 /** Returns height, width and filters of the smallest feature maps, which the perceptrons work on. */
 export function featureMap({ width, height, filters }: Convolution): [number, number, number] {
   const factor = STRIDE ** filters.length;

@@ -41,7 +41,10 @@ const estimated: ModelEvaluation = {
   logLikelihoodBitsPerDimension: 5.0494,
   perImage,
 };
-const conditions = { split: 'test', step: 1200, label: 'a label', data: 'digits' };
+const conditions = {
+  ...{ split: 'test', step: 1200, label: 'a label', data: 'digits' },
+  trainedIn: 'float32',
+} as const;
 
 describe('what is said of an evaluation', () => {
   test('the bound alone: no number without what it was measured under', () => {
@@ -51,6 +54,14 @@ describe('what is said of an evaluation', () => {
       'KL by dimension, nats: 1: 1.00, 0: 0.25, 2: 0.00',
       'digits, step 1,200, seed 7, draws 3; a label',
     ]);
+  });
+
+  test('of a model trained with bfloat16: that it is evaluated in single precision nevertheless', () => {
+    const narrow = { ...conditions, trainedIn: 'bfloat16' } as const;
+    expect(evaluationText(bound, narrow).at(-1)).toBe(
+      'digits, step 1,200, seed 7, draws 3; a label; in float32, trained with bfloat16',
+    );
+    expect(evaluationFields(bound, narrow)).toMatchObject({ precision: 'float32', trainedIn: 'bfloat16' });
   });
 
   test('with L_k and a likelihood that has bits', () => {
@@ -80,6 +91,7 @@ describe('what is said of an evaluation', () => {
     expect(fields).toEqual({
       ...{ elbo: -4, reconstruction: -2.75, kl: 1.25, standardError: 1, count: 2, activeUnits: 2 },
       ...{ split: 'test', step: 1200, seed: 7, draws: 3, label: 'a label', data: 'digits' },
+      ...{ precision: 'float32', trainedIn: 'float32' },
       ...{ likelihood: 'discretized-logistic', binarisation: 'none' },
       ...{ logLikelihood: -3.5, logLikelihoodStandardError: 1, k: 500 },
       ...{ klPerDimension: [0.25, 1, 0], posteriorMeanVariance: [0.5, 0.25, 0] },

@@ -4,7 +4,7 @@ import { fewerThreads, programsFor, programText } from '../../src/engine/program
 const text = (...args: Parameters<typeof programsFor>): string[] => programsFor(...args).map(programText);
 
 test('programs that a choice allows, the one expected to be fastest first', () => {
-  const all = { choice: 'auto', hasFastXla: true, isConvolutional: false } as const;
+  const all = { choice: 'auto', hasFastXla: true, isConvolutional: false, precision: 'float32' } as const;
   expect(text(all, 2)).toEqual([
     'tensorflow, xla, 2 threads',
     'tensorflow, graph, 2 threads',
@@ -22,6 +22,13 @@ test('programs that a choice allows, the one expected to be fastest first', () =
     'tensorflow, xla, 2 threads',
     'tensorflow, graph, 2 threads',
   ]);
+});
+
+test('ONNX Runtime is not among those for products of bfloat16, unless it is asked for', () => {
+  const all = { choice: 'auto', hasFastXla: true, isConvolutional: false, precision: 'bfloat16' } as const;
+  expect(text(all, 2)).toEqual(['tensorflow, xla, 2 threads', 'tensorflow, graph, 2 threads']);
+  expect(text({ ...all, choice: 'onnx' }, 2)).toEqual(['onnx, 2 threads']);
+  expect(text({ ...all, hasFastXla: null }, 2)).toEqual([]);
 });
 
 test('fewer threads: half of them, and one', () => {

@@ -1,5 +1,5 @@
 import { setBackend } from '@tensorflow/tfjs-core';
-import { EagerSession } from '../../src/engine/eager';
+import { EAGER_NO_BFLOAT16, EagerSession } from '../../src/engine/eager';
 import type { Engine } from '../../src/engine/engine';
 import { coreCount } from '../../src/engine/processor';
 import { jaxEngine } from '../../src/engine/jax/engine';
@@ -17,6 +17,7 @@ export async function cpuEngine(): Promise<Engine> {
   await setBackend('cpu');
   return {
     description: { name: 'cpu', build: 'tfjs-backend-cpu', threads: 1, instructionSet: 'none' },
+    noBfloat16: EAGER_NO_BFLOAT16,
     open: (model, training, images) => Promise.resolve(new EagerSession(model, training, images)),
   };
 }

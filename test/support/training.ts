@@ -6,6 +6,7 @@ export const PLAIN = {
   objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
   clipNorm: 0,
   schedule: 'constant',
+  precision: 'float32',
   samples: 1e6,
   weightPrior: false,
 } as const satisfies Partial<TrainingConfig>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { check } from '../../src/trace/check';
 import type { Graph, Node } from '../../src/trace/graph';
-import type { Dtype, Type } from '../../src/trace/types';
+import type { Dtype, TensorDtype, Type } from '../../src/trace/types';
 
 const batch = { perBatch: 1, constant: 0 };
 const float = (...shape: Type['shape']): Type => ({ shape, dtype: 'float32' });
@@ -10,7 +10,7 @@ const typed = (dtype: Dtype, ...shape: Type['shape']): Type => ({ shape, dtype }
 const input = (name: string, type: Type): Node => ({
   operation: 'Input',
   inputs: [],
-  attributes: { name, ...type },
+  attributes: { name, shape: type.shape, dtype: type.dtype as TensorDtype },
   type,
 });
 const node = (operation: string, inputs: number[], attributes: unknown, type: Type): Node =>

@@ -56,6 +56,14 @@ const explicit = ([above, below, left, right]: Padding): [
   [0, 0],
 ];
 
+/** Rounds numbers to those of bfloat16, to the nearest and of two equally near ones to the even one. */
+export function toBfloat16(x: Tensor): Tensor {
+  const bits = new Uint32Array(Float32Array.from(x.dataSync()).buffer);
+  // Adding just below half of the last place that is kept, and that place's bit, carries where it is to be rounded up.
+  const rounded = bits.map((word) => (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000);
+  return tf.tensor(new Float32Array(rounded.buffer), x.shape);
+}
+
 const RULES: { readonly [K in Operation]: Rule<K> } = {
   Input: (_, { name }, given) => tf.clone(given[name]!),
   Constant: (_, { values, shape, dtype }) => tf.tensor(values, [...shape], dtype),
@@ -105,7 +113,8 @@ const RULES: { readonly [K in Operation]: Rule<K> } = {
   Prod: reduction(tf.prod),
   Max: reduction(tf.max),
   Min: reduction(tf.min),
-  Cast: ([x], { dtype }) => tf.cast(x!, dtype),
+  // Numbers of bfloat16 as the same numbers in single precision: tfjs has no others, and sums have that precision anyway.
+  Cast: ([x], { dtype }) => (dtype === 'bfloat16' ? toBfloat16(x!) : tf.cast(x!, dtype)),
   Reshape: ([x], { shape }) => tf.reshape(x!, [...shape]),
   BroadcastTo: ([x], { shape }) => tf.broadcastTo(x!, [...shape]),
   Transpose: ([x], { permutation }) => tf.transpose(x!, [...permutation]),
@@ -157,7 +166,11 @@ export function interpret({ nodes, outputs }: Graph, given: Inputs, batch: numbe
     nodes.forEach((node: Node, i) => {
       const tensors = node.inputs.map((input) => values[input]!);
       const value = evaluate(node.operation, tensors, at<unknown>(node.attributes, batch), given);
-      const [got, said] = [described(value), described(at(node.type, batch))];
+      const { shape, dtype } = at(node.type, batch);
+      const [got, said] = [
+        described(value),
+        described({ shape, dtype: dtype === 'bfloat16' ? 'float32' : dtype }),
+      ];
       if (got !== said) throw new Error(`node %${i} (${node.operation}) is ${got}, the graph says ${said}`);
       values.push(value);
     });

@@ -6,6 +6,7 @@ import { areDisturbed, fastest } from '../../engine-process/programs/time-progra
 import { jaxPython } from '../../setup/locations.mjs';
 import type { EngineChoice } from '../../engine/choose';
 import type { ProgramTime } from '../../engine-process/programs/time-programs';
+import type { Precision } from '../../vae/config';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
 import { planPreset } from '../../training/plan-preset';
@@ -16,12 +17,13 @@ import type { ImageSelectionOptions } from '../dataset-options';
 import { badInput, CliError, EXIT } from '../exit';
 import { formatTable } from '../format';
 import { watchInterrupts } from '../interrupt';
-import { addEngineOptions } from '../training';
+import { addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
 import type { EngineOptions } from '../training';
 
 interface BenchOptions extends ImageSelectionOptions, EngineOptions {
   readonly preset: PresetName;
   readonly set?: Readonly<Record<string, string>>;
+  readonly precision?: Precision;
 }
 
 const HELP = `
@@ -44,7 +46,8 @@ export function benchEngineCommand(context: Context): Command {
     .addHelpText('after', HELP)
     .action(async (data: string, options: BenchOptions) => {
       const { output } = context;
-      const { preset, set = {}, engine, threads = null } = options;
+      const { preset, engine, threads = null } = options;
+      const set = { ...precisionSetting(options.precision), ...options.set };
       const source = await datasetSourceOf(data, options, context);
       output.progress('looking at the images');
       const survey = await surveySource(source, loadOptions());
@@ -69,7 +72,7 @@ export function benchEngineCommand(context: Context): Command {
         interrupts.dispose();
       }
     });
-  return addEngineOptions(addChoiceOptions(command));
+  return addEngineOptions(addPrecisionOption(addChoiceOptions(command)));
 }
 
 /** @throws CliError if no engine trains */

@@ -42,6 +42,9 @@ export function encodeCommand(context: Context): Command {
           : await outputPath(options.out, context.cwd, ['.csv', '.npy', '.json']);
       await withModel(run, options, context, async (model) => {
         const encoded = await encodeAll(model, images, context);
+        const { precision } = model.config.training;
+        if (precision !== 'float32')
+          context.output.warn(`encoded in float32, by a model trained with ${precision}`);
         if (out === null) sayImages(encoded, context);
         else {
           await writeTable(out, encoded);
@@ -50,6 +53,7 @@ export function encodeCommand(context: Context): Command {
             type: 'encoded',
             out,
             count,
+            precision: 'float32',
           });
         }
       });

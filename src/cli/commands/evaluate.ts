@@ -108,7 +108,8 @@ async function evaluate(
   const evaluation = await evaluateImages(model, dataset, rows, { seed, draws, importance }, output);
   if (file !== null) await writeOutput(file, perImageCsv(dataset, rows, evaluation.perImage));
   const scores = factors && disentanglement(evaluation.posterior.means, config.model.latent, factors);
-  const conditions = { split, step, label: boundLabel(config), data: dataset.name };
+  const { precision: trainedIn } = config.training;
+  const conditions = { split, step, label: boundLabel(config), data: dataset.name, trainedIn };
   const texts = [
     ...evaluationText(evaluation, conditions),
     ...(scores ? disentanglementText(scores) : []),

@@ -6,16 +6,13 @@ import { takesImageChoice } from '../../datasets/image-choice';
 import { findTables } from '../../datasets/labels/find-tables';
 import type { FoundTable } from '../../datasets/labels/find-tables';
 import { ignoresCase } from '../../datasets/path-lookup';
-import type { Engine } from '../../engine/engine';
 import { surveySource } from '../../datasets/survey-source';
 import type { SourceSurvey } from '../../datasets/survey-source';
-import { atFirstUse } from '../../engine-process/at-first-use';
-import { knownFastest } from '../../engine-process/programs/choose-program';
-import { engineFor } from '../../engine-process/programs/engine-options';
-import { secondsPerStep } from '../../engine-process/programs/time-steps';
+import { precisionText } from '../../engine-process/programs/compare-precisions';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
-import type { PresetName, RunConfig } from '../../runs/config';
+import type { PresetName } from '../../runs/config';
+import type { Precision } from '../../vae/config';
 import { advisedPreset, planPreset } from '../../training/plan-preset';
 import type { AdvisedReason, PresetPlan } from '../../training/plan-preset';
 import { formatCount } from '../../text/format-count';
@@ -24,16 +21,15 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { formatSeconds } from '../format';
-import { addEngineOptions } from '../training';
+import { StepTimer } from '../step-timer';
+import { addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
 import type { EngineOptions } from '../training';
 import { titled } from '../report';
-
-/** How long each preset is measured, in seconds. */
-const SECONDS = 1;
 
 interface PlanOptions extends ImageSelectionOptions, EngineOptions {
   readonly preset?: readonly PresetName[];
   readonly set?: Readonly<Record<string, string>>;
+  readonly precision?: Precision;
   readonly time: boolean;
 }
 
@@ -74,9 +70,8 @@ export function planCommand(context: Context): Command {
         advised.preset,
         ...PRESET_NAMES.filter((name) => name !== advised.preset),
       ];
-      const plans = names.map((preset) =>
-        planPreset({ source, preset, seed: 0, set: options.set ?? {} }, survey),
-      );
+      const set = { ...precisionSetting(options.precision), ...options.set };
+      const plans = names.map((preset) => planPreset({ source, preset, seed: 0, set }, survey));
       for (const plan of plans) {
         const reason = plan.preset === advised.preset ? advised.reason : null;
         // The configuration is of use here alone: undefined is absent in JSON.
@@ -84,52 +79,27 @@ export function planCommand(context: Context): Command {
         output.say(planText(plan, reason), { type: 'preset', advised: reason, ...shown });
       }
       if (!options.time) return;
-      const usual = usualEngine(options, context);
+      const timer = new StepTimer(options, context.output);
       for (const { preset, config } of plans) {
         if (config === null) continue;
         output.progress(`measuring ${preset}`);
-        const { engine, perStep } = await stepTime(config, images, options, usual);
+        const time = await timer.time(config, images);
         output.progress('');
         const steps = Math.ceil(config.training.samples / config.training.minibatch);
-        const seconds = steps * perStep;
+        const seconds = steps * time.secondsPerStep;
         const ends = config.training.patience > 0 ? '; it ends earlier if the validation bound settles' : '';
         output.say(
           titled(
             preset,
             `about ${formatSeconds(seconds)} for all ${formatCount(config.training.samples)} samples${ends}`,
           ),
-          { type: 'time', preset, secondsPerStep: perStep, seconds, engine },
+          { type: 'time', preset, seconds, ...time },
         );
+        if (time.secondsWithFloat32 !== undefined)
+          output.say(titled(preset, precisionText(time.secondsPerStep, time.secondsWithFloat32)), null);
       }
     });
-  return addEngineOptions(addChoiceOptions(command));
-}
-
-const choiceOf = ({ engine, threads }: PlanOptions) => ({ engine, threads: threads ?? null });
-
-/** Returns a function that opens the usual engine when it is first called. */
-function usualEngine(options: PlanOptions, { output }: Context): () => Promise<Engine> {
-  return atFirstUse(async () => {
-    const { engine, notice } = await engineFor(choiceOf(options));
-    if (notice !== undefined) output.warn(notice);
-    return engine;
-  });
-}
-
-/** Seconds per step of what would train this: as it was measured before a run or by `vae bench-engine`, else of the usual engine, now. */
-async function stepTime(
-  config: RunConfig,
-  images: number,
-  options: PlanOptions,
-  usual: () => Promise<Engine>,
-): Promise<{ readonly engine: string; readonly perStep: number }> {
-  const known = await knownFastest(choiceOf(options), config);
-  if (known !== null) return { engine: known.program.engine, perStep: known.secondsPerStep };
-  const engine = await usual();
-  return {
-    engine: engine.description.name,
-    perStep: await secondsPerStep(engine, config, images, SECONDS),
-  };
+  return addEngineOptions(addPrecisionOption(addChoiceOptions(command)));
 }
 
 const REASONS: Readonly<Record<AdvisedReason, string>> = {

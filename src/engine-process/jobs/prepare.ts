@@ -160,7 +160,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   for (const draft of drafts) requireMemory(draft, true);
   onProgress('loading the engine');
   const engine = earlier
-    ? await engineForResumedRun(engineOptions, earlier.engine)
+    ? await engineForResumedRun(engineOptions, earlier.engine, earlier.training.precision)
     : await engineForNewRun(engineOptions, drafts[0]!, loaded.count, { signal, onProgress });
   const plans = earlier
     ? [earlier]

@@ -7,7 +7,9 @@ import type { EngineProgram } from '../../engine/program';
 import { hasFastXla } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
 import { isNativePresent, nativeCandidates, nativeFolder } from '../../setup/locations.mjs';
+import type { Precision } from '../../vae/config';
 import { trainingOperations } from '../../training/arithmetic';
+import { precisionText, withFloat32 } from './compare-precisions';
 import { engineFor } from './engine-options';
 import type { EngineOptions } from './engine-options';
 import { keepTimes, readTimes, timesFile } from './kept-times';
@@ -37,13 +39,14 @@ interface Comparison {
   readonly threads: readonly number[];
 }
 
-function comparisonFor({ engine, threads }: EngineOptions, { model }: RunConfig): Comparison {
+function comparisonFor({ engine, threads }: EngineOptions, { model, training }: RunConfig): Comparison {
   const folder = isNativePresent() ? nativeFolder() : null;
   const tensorflow = nativeCandidates().find((each) => each.folder === folder)?.tensorflow;
   const available = {
     choice: engine,
     hasFastXla: tensorflow === undefined ? null : hasFastXla(tensorflow),
     isConvolutional: model.convolution !== null,
+    precision: training.precision,
   };
   const most = threads ?? coreCount();
   // JAX is asked for by its name, mostly for a graphics card, which has threads of its own.
@@ -137,35 +140,55 @@ export async function engineForNewRun(
   count: number,
   environment: TimingEnvironment,
 ): Promise<ChosenEngine> {
+  const { precision } = config.training;
   const best = await fastestForNewRun(options, config, count, environment);
-  if (best === null) return engineFor(options);
+  if (best === null) return engineFor(options, null, precision);
+  const notice = await slowerNotice(best, options, config, count, environment);
   try {
-    const { engine } = await engineFor(best.program, best.program.executor);
-    return { engine, reason: `the fastest of ${best.of} measured here` };
+    const { engine } = await engineFor(best.program, best.program.executor, precision);
+    const reason = `the fastest of ${best.of} measured here`;
+    return { engine, reason, ...(notice === null ? {} : { notice }) };
   } catch (error) {
     // What was measured earlier may have gone since.
-    if (error instanceof EngineError) return engineFor(options);
+    if (error instanceof EngineError) return engineFor(options, null, precision);
     throw error;
   }
 }
 
+/** Says that a run would train faster with products of float32; null if it has them, or it would not, or that is not known. */
+async function slowerNotice(
+  { secondsPerStep }: FastestProgram,
+  options: EngineOptions,
+  config: RunConfig,
+  count: number,
+  environment: TimingEnvironment,
+): Promise<string | null> {
+  if (config.training.precision === 'float32') return null;
+  const plain = await fastestForNewRun(options, withFloat32(config), count, environment);
+  return plain === null || plain.secondsPerStep >= secondsPerStep
+    ? null
+    : precisionText(secondsPerStep, plain.secondsPerStep);
+}
+
 /**
  * Chooses what a run goes on with: what it began with, as far as the options leave that open and this machine has it.
- * @param before the engine that the run began with
+ * @param before the engine that the run began with @param precision of its products
  */
 export async function engineForResumedRun(
   { engine, threads }: EngineOptions,
   before: EngineDescription,
+  precision: Precision,
 ): Promise<ChosenEngine> {
   const isKept = before.name !== 'cpu' && (engine === 'auto' || engine === before.name);
   const wanted = { engine, threads: threads ?? Math.min(before.threads, coreCount()) };
-  if (!isKept || engine !== 'auto') return engineFor(wanted, isKept ? (before.executor ?? null) : null);
+  if (!isKept || engine !== 'auto')
+    return engineFor(wanted, isKept ? (before.executor ?? null) : null, precision);
   try {
-    const chosen = await engineFor({ ...wanted, engine: before.name }, before.executor ?? null);
+    const chosen = await engineFor({ ...wanted, engine: before.name }, before.executor ?? null, precision);
     return { ...chosen, reason: 'as when this run began' };
   } catch (error) {
     // This machine does not have it: a notice will say what the run goes on with.
-    if (error instanceof EngineError) return engineFor(wanted);
+    if (error instanceof EngineError) return engineFor(wanted, null, precision);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { chooseEngine, chooseForOpenedModel } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
+import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
 import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
@@ -12,14 +13,16 @@ export interface EngineOptions {
 /**
  * Chooses the engine for these options on this machine.
  * @param executor of TensorFlow's training loop; null for the graph executor
+ * @param precision of the products of a training
  * @throws EngineError as `chooseEngine`
  */
 export function engineFor(
   { engine, threads }: EngineOptions,
   executor: Executor | null = null,
+  precision: Precision = 'float32',
 ): Promise<ChosenEngine> {
   return chooseEngine({
-    ...{ engine, threads, executor },
+    ...{ engine, threads, executor, precision },
     nativeFolder: isNativePresent() ? nativeFolder() : null,
     jaxPython: jaxPython(),
   });

@@ -23,10 +23,11 @@ export function timesFile(
   candidates: string,
   root: string = cacheRoot(),
 ): string {
-  const { algorithm, minibatch, draws, weightPrior, objective, clipNorm, optimizer } = training;
+  const { algorithm, minibatch, draws, weightPrior, objective, clipNorm, optimizer, precision } = training;
   const machine = [cpus()[0]?.model ?? '', instructionSet(), process.version];
   const libraries = [PRODUCT_VERSION, basename(nativeFolder() ?? ''), ONNX_RUNTIME_VERSION];
-  const program = [algorithm, minibatch, draws, weightPrior, objective, clipNorm > 0, optimizer.name];
+  const step = [algorithm, minibatch, draws, weightPrior, objective, clipNorm > 0, optimizer.name];
+  const program = [...step, precision];
   const images = [data.binarisation, data.augmentation];
   const key = JSON.stringify([machine, libraries, candidates, model, program, images]);
   return join(root, 'engine-times', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);

@@ -24,6 +24,7 @@ async function timed(
 ): Promise<TimingReply> {
   const { engine } = await chooseEngine({
     ...program,
+    precision: config.training.precision,
     nativeFolder: isNativePresent() ? nativeFolder() : null,
     jaxPython: jaxPython(),
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine';
-import { instructionSet } from '../processor';
+import { instructionSet, noBfloat16 } from '../processor';
 import { JaxProcess, JaxProcessError } from './process';
 import type { JaxDescription, JaxPython } from './process';
 import { JaxSession } from './session';
@@ -31,6 +31,8 @@ export async function jaxEngine(python: JaxPython, threads: number): Promise<Eng
       build: buildText(description),
       instructionSet: instructionSet(),
     },
+    // Graphics cards that JAX runs on multiply them.
+    noBfloat16: process.isProcessor ? noBfloat16() : null,
     open: (model, training, images) => JaxSession.open(process, model, training, images),
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine, EngineDescription } from '../engine';
 import { instructionSet } from '../processor';
+import { requireFloat32 } from '../precision';
 import { fileEngine } from './opened/file-engine';
 import { ONNX_RUNTIME_VERSION, nativeRuntime } from './native-runtime';
 import type { OnnxRuntime } from './runtime';
@@ -19,12 +20,17 @@ export function onnxEngine(threads: number): Promise<Engine> {
   );
 }
 
+const NO_BFLOAT16 = 'ONNX Runtime does not multiply such numbers on processors';
+
 /** Returns the engine that runs the compiled models on this runtime. */
 export function engineOn(runtime: OnnxRuntime, description: EngineDescription): Engine {
   return {
     description,
-    open: (model, training, images) =>
-      Promise.resolve(new OnnxEngineSession(model, training, images, runtime)),
+    noBfloat16: NO_BFLOAT16,
+    open(model, training, images) {
+      requireFloat32(training, NO_BFLOAT16);
+      return Promise.resolve(new OnnxEngineSession(model, training, images, runtime));
+    },
     files: fileEngine(runtime),
   };
 }

@@ -8,7 +8,7 @@ import { onnxTensor } from './tensor';
 import type { Dimension, Dtype } from '../../trace/types';
 
 /** TensorProto's data types, as Cast takes them. */
-const DATA_TYPE: Readonly<Record<Dtype, number>> = { float32: 1, int32: 6, bool: 9 };
+const DATA_TYPE: Readonly<Record<Dtype, number>> = { float32: 1, int32: 6, bool: 9, bfloat16: 16 };
 
 /** A traced graph being lowered to ONNX. */
 class Context {

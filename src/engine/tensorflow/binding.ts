@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 
 /** TensorFlow's numbers for element types (tensorflow/core/framework/types.proto). */
-export const DataType = { float: 1, int32: 3, uint8: 4, bool: 10, resource: 20, uint64: 23 } as const;
+export const DataType = {
+  ...{ float: 1, int32: 3, uint8: 4, bool: 10, bfloat16: 14, resource: 20, uint64: 23 },
+} as const;
 
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 

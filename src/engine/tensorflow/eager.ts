@@ -1,6 +1,6 @@
 import util from 'node:util';
 import { engine as tensorEngine, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { EagerSession } from '../eager';
+import { EAGER_NO_BFLOAT16, EagerSession } from '../eager';
 import type { Engine } from '../engine';
 import { instructionSet } from '../processor';
 import { loadBinding } from './binding';
@@ -33,6 +33,7 @@ export async function eagerTensorflowEngine(nativeFolder: string, threads: numbe
       threads,
       instructionSet: instructionSet(),
     },
+    noBfloat16: EAGER_NO_BFLOAT16,
     open: (model, training, images) => Promise.resolve(new EagerSession(model, training, images)),
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../engine';
-import { instructionSet } from '../processor';
+import { instructionSet, noBfloat16 } from '../processor';
 import { loadBinding } from './binding';
 import type { Executor } from './executor';
 import { ProgramPool } from './program-pool';
@@ -41,6 +41,7 @@ export function tensorflowEngine(
       instructionSet: instructionSet(),
       executor,
     },
+    noBfloat16: noBfloat16(),
     open: (model, training, images) =>
       Promise.resolve(new TensorflowSession(binding, model, training, images, pool, executor)),
   });

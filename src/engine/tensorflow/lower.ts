@@ -2,13 +2,17 @@ import { isStatic } from '../../trace/dimension';
 import type { Graph, Node, NodeOf } from '../../trace/graph';
 import type { Operation, Reduction } from '../../trace/operations';
 import { summedSoftplus } from '../../trace/summed-softplus';
+import { ProtobufMessage } from '../protobuf';
 import { convolutionAttributes } from './convolution';
+import type { Executor } from './executor';
 import { fusedKernel } from './fused';
 import { attribute } from './graph-def';
 import type { AttributeMap, NodeList, TypeName } from './graph-def';
 import type { Dimension, Dtype } from '../../trace/types';
 
-const TYPES: Readonly<Record<Dtype, TypeName>> = { float32: 'float', int32: 'int32', bool: 'bool' };
+const TYPES: Readonly<Record<Dtype, TypeName>> = {
+  ...{ float32: 'float', int32: 'int32', bool: 'bool', bfloat16: 'bfloat16' },
+};
 
 /** A traced graph being lowered to TensorFlow. */
 class Context {
@@ -18,6 +22,7 @@ class Context {
     readonly list: NodeList,
     private readonly graph: Graph,
     private readonly reference: (number: number) => string,
+    readonly executor: Executor,
   ) {}
 
   /** Appends an operation with element type `dtype`, its attribute `T`. */
@@ -28,6 +33,23 @@ class Context {
     more: AttributeMap = {},
     output = 'output',
   ): string => this.list.add(operation, inputs, { T: attribute.type(TYPES[dtype]), ...more }, output);
+
+  /** Appends a product, whose operands share a type. The kernels round the result to it; a graph has it in single precision. */
+  readonly product = (
+    operation: string,
+    inputs: readonly string[],
+    operands: Dtype,
+    more: AttributeMap,
+    output = 'output',
+  ): string => {
+    const result = this.add(operation, inputs, operands, more, output);
+    return operands === 'float32' ? result : this.cast(result, operands, 'float32');
+  };
+
+  cast(value: string, from: Dtype, to: Dtype): string {
+    const types = { SrcT: attribute.type(TYPES[from]), DstT: attribute.type(TYPES[to]) };
+    return this.list.add('Cast', [value], types, 'y');
+  }
 
   readonly dtype = (number: number): Dtype => this.graph.nodes[number]!.type.dtype;
   readonly shape = (number: number): readonly Dimension[] => this.graph.nodes[number]!.type.shape;
@@ -109,6 +131,24 @@ const reduction =
       keep_dims: attribute.flag(keepDims),
     });
 
+/** Field numbers of xla/xla_data.proto. */
+const DotDimensionNumbers = { lhsContracting: 1, rhsContracting: 2 };
+
+/** Returns the attributes of XLA's own product of two matrices, which adds products of bfloat16 up in single precision. */
+function dotAttributes(transposeA: boolean, transposeB: boolean): AttributeMap {
+  const dimensions = new ProtobufMessage()
+    .packedVarints(DotDimensionNumbers.lhsContracting, [transposeA ? 0 : 1])
+    .packedVarints(DotDimensionNumbers.rhsContracting, [transposeB ? 1 : 0]);
+  return {
+    LhsT: attribute.type('bfloat16'),
+    RhsT: attribute.type('bfloat16'),
+    preferred_element_type: attribute.type('float'),
+    // Numbers below 128: as text, they are the same bytes.
+    dimension_numbers: attribute.text(Buffer.from(dimensions.encode()).toString('latin1')),
+    precision_config: attribute.text(''),
+  };
+}
+
 const index = { Tidx: attribute.type('int32') };
 const shaped = { Tshape: attribute.type('int32') };
 
@@ -172,13 +212,7 @@ const LOWERINGS: {
   ...{ Sum: reduction('Sum'), Mean: reduction('Mean'), Prod: reduction('Prod') },
   ...{ Max: reduction('Max'), Min: reduction('Min') },
   Select: plain('SelectV2', 'output'),
-  Cast: (node, inputs, { list, dtype }) => {
-    const types = {
-      SrcT: attribute.type(TYPES[dtype(node.inputs[0]!)]),
-      DstT: attribute.type(TYPES[node.type.dtype]),
-    };
-    return list.add('Cast', inputs, types, 'y');
-  },
+  Cast: (node, [x], context) => context.cast(x!, context.dtype(node.inputs[0]!), node.type.dtype),
   Reshape: ({ type }, [x], { add, list, sizes }) => {
     // A single unknown size is inferred from the others.
     const unknown = type.shape.filter((size) => typeof size === 'object').length;
@@ -233,41 +267,49 @@ const LOWERINGS: {
     const positive = add('Greater', [x!, constant(0)], 'float32', {}, 'z');
     return add('SelectV2', [positive, constant(1), constant(attributes.alpha)], 'float32');
   },
-  BatchMatMul: ({ type, attributes: { transposeA, transposeB } }, inputs, { add }) =>
-    type.shape.length === 2
-      ? add(
-          'MatMul',
-          inputs,
-          type.dtype,
-          { transpose_a: attribute.flag(transposeA), transpose_b: attribute.flag(transposeB) },
-          'product',
-        )
-      : add('BatchMatMulV2', inputs, type.dtype, {
-          adj_x: attribute.flag(transposeA),
-          adj_y: attribute.flag(transposeB),
-        }),
-  Conv2D: (node, inputs, { add, shape }) =>
-    add(
+  BatchMatMul: (node, inputs, context) => {
+    const { transposeA, transposeB } = node.attributes;
+    const operands = context.dtype(node.inputs[0]!);
+    if (node.type.shape.length > 2)
+      return context.product('BatchMatMulV2', inputs, operands, {
+        adj_x: attribute.flag(transposeA),
+        adj_y: attribute.flag(transposeB),
+      });
+    if (operands === 'bfloat16' && context.executor === 'xla')
+      return context.list.add('XlaDotV2', inputs, dotAttributes(transposeA, transposeB), 'output');
+    return context.product(
+      'MatMul',
+      inputs,
+      operands,
+      { transpose_a: attribute.flag(transposeA), transpose_b: attribute.flag(transposeB) },
+      'product',
+    );
+  },
+  Conv2D: (node, inputs, { dtype, product, shape }) =>
+    product(
       'Conv2D',
       inputs,
-      'float32',
+      dtype(node.inputs[0]!),
       convolutionAttributes(node.attributes, shape(node.inputs[0]!), shape(node.inputs[1]!)),
     ),
-  Conv2DBackpropInput: (node, [gradient, filter], { add, shape, sizes }) => {
+  Conv2DBackpropInput: (node, [gradient, filter], { dtype, product, shape, sizes }) => {
     const { inputShape } = node.attributes;
     const attributes = convolutionAttributes(node.attributes, inputShape, shape(node.inputs[1]!));
-    return add('Conv2DBackpropInput', [sizes(inputShape), filter!, gradient!], 'float32', attributes);
+    const inputs = [sizes(inputShape), filter!, gradient!];
+    return product('Conv2DBackpropInput', inputs, dtype(node.inputs[0]!), attributes);
   },
-  Conv2DBackpropFilter: (node, [x, gradient], { add, list, shape }) => {
+  Conv2DBackpropFilter: (node, [x, gradient], { dtype, product, list, shape }) => {
     const { filterShape } = node.attributes;
     const attributes = convolutionAttributes(node.attributes, shape(node.inputs[0]!), filterShape);
-    return add('Conv2DBackpropFilter', [x!, list.ints(filterShape), gradient!], 'float32', attributes);
+    const inputs = [x!, list.ints(filterShape), gradient!];
+    return product('Conv2DBackpropFilter', inputs, dtype(node.inputs[0]!), attributes);
   },
 };
 
 /**
  * Appends the nodes of a traced function that its outputs need.
  * @param inputs reference of each input of the graph, by name
+ * @param executor what runs the nodes
  * @param fuses whether kernels are used that TensorFlow itself has, and TensorFlow.js lacks
  * @returns the reference of each output, by name
  */
@@ -275,11 +317,12 @@ export function lower(
   traced: Graph,
   list: NodeList,
   inputs: Readonly<Record<string, string>>,
+  executor: Executor = 'graph',
   fuses = true,
 ): Record<string, string> {
   const graph = summedSoftplus(traced);
   const references: string[] = [];
-  const context = new Context(list, graph, reference);
+  const context = new Context(list, graph, reference, executor);
 
   function reference(number: number): string {
     return (references[number] ??= append(graph.nodes[number]!));

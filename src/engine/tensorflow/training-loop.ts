@@ -73,6 +73,7 @@ function body(
   training: TrainingConfig,
   loop: CountingLoop,
   handles: Readonly<Record<string, string>>,
+  executor: Executor,
 ): ProtobufMessage {
   const list = new NodeList('function');
   const row = (of: string, type: 'int32' | 'float'): string =>
@@ -86,11 +87,12 @@ function body(
   };
   const minibatch = list.add('ResourceGather', ['images', row('rows', 'int32')], gather, 'output');
   const parameters = Object.fromEntries(names.map((name) => [name, readVariable(list, handles[name]!)]));
-  const estimate = lower(gradientGraph(model, training), list, {
+  const inputs = {
     ...parameters,
     x: scaled(list, minibatch),
     ...Object.fromEntries(noiseInputs(model, training).map(({ name }) => [name, row(name, 'float')])),
-  });
+  };
+  const estimate = lower(gradientGraph(model, training), list, inputs, executor);
   const descent = list.add('Neg', [row('rates', 'float')], FLOAT, 'y');
   const updates = names.map((name) => {
     const handle = (slot: string | null): string => handles[slot === null ? name : slotKey(slot, name)]!;
@@ -165,7 +167,7 @@ export function trainingLoop(model: VaeConfig, training: TrainingConfig, executo
     ...{ name: 'train/loop', condition: 'another_step', body: 'step' },
     ...{ inputs, limit: 'steps' },
   };
-  const functions = [loopCondition(loop), body(model, training, loop, handles)];
+  const functions = [loopCondition(loop), body(model, training, loop, handles, executor)];
   if (executor === 'xla')
     return {
       functions: [...functions, compiledFunction(loop)],

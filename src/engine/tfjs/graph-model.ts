@@ -33,6 +33,7 @@ const TYPES: Readonly<Record<TypeName, string>> = {
   int32: 'DT_INT32',
   uint8: 'DT_UINT8',
   bool: 'DT_BOOL',
+  bfloat16: 'DT_BFLOAT16',
   resource: 'DT_RESOURCE',
   uint64: 'DT_UINT64',
 };
@@ -62,7 +63,7 @@ const exporter =
       placeholders.push([name, sizes]);
       inputs[name] = list.add('Placeholder', [], { dtype, shape: attribute.shape(sizes) }, 'output', name);
     });
-    const results = lower(graph, list, inputs, false);
+    const results = lower(graph, list, inputs, 'graph', false);
     const outputs = graph.outputs.map(({ name, node }): [string, readonly number[]] => {
       list.add('Identity', [results[name]!], { T: attribute.type('float') }, 'output', name);
       return [name, graph.nodes[node]!.type.shape.map((size) => (typeof size === 'number' ? size : -1))];

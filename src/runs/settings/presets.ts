@@ -29,12 +29,13 @@ export const OPTIMIZERS = {
   rmsprop: { name: 'rmsprop', learningRate: 1e-3, decay: 0.9, momentum: 0, epsilon: 1e-7 },
 } as const satisfies Readonly<Record<OptimizerConfig['name'], OptimizerConfig>>;
 
-/** The paper's algorithm and estimator (eq. 7), without gradient clipping and with a constant step size. */
-const PLAIN: Pick<TrainingConfig, 'algorithm' | 'objective' | 'clipNorm' | 'schedule'> = {
+/** The paper's algorithm and estimator (eq. 7), without gradient clipping, with a constant step size, in single precision. */
+const PLAIN: Pick<TrainingConfig, 'algorithm' | 'objective' | 'clipNorm' | 'schedule' | 'precision'> = {
   algorithm: 'aevb',
   objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
   clipNorm: 0,
   schedule: 'constant',
+  precision: 'float32',
 };
 
 const MODEL: Preset['model'] = {

@@ -192,6 +192,13 @@ export const SETTINGS: readonly SettingInfo[] = [
   ),
   one(
     'training',
+    'precision',
+    'training.precision',
+    { kind: 'choice', values: ['float32', 'bfloat16'] },
+    'type of the numbers that the products of a training step multiply; bfloat16 pays on processors with AMX',
+  ),
+  one(
+    'training',
     'algorithm',
     'training.algorithm',
     { kind: 'choice', values: ['aevb', 'wake-sleep'] },

@@ -10,7 +10,7 @@ import {
 } from '../../../src/engine-process/programs/choose-program';
 import type { EngineOptions } from '../../../src/engine-process/programs/engine-options';
 import { timesFile } from '../../../src/engine-process/programs/kept-times';
-import { coreCount } from '../../../src/engine/processor';
+import { coreCount, noBfloat16 } from '../../../src/engine/processor';
 import { programText } from '../../../src/engine/program';
 import { parseRequest } from '../../../src/runs/settings/parse-request';
 import { isNativePresent } from '../../../src/setup/locations.mjs';
@@ -161,10 +161,51 @@ describe.skipIf(cores < 2)('a new run', () => {
   });
 });
 
+describe('a run with products of bfloat16', () => {
+  const auto = { engine: 'auto', threads: 2 } as const;
+  const [XLA, GRAPH] = ['tensorflow, xla, 2 threads', 'tensorflow, graph, 2 threads'];
+  const narrow = planned({ precision: 'bfloat16' });
+  const chosen = async (times: Readonly<Record<string, readonly [narrow: number, plain: number]>>) => {
+    const timed: string[] = [];
+    const { engine, notice } = await engineForNewRun(auto, narrow, 100, {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      cache,
+      time: ({ program, config: { training } }) => {
+        const text = programText(program);
+        timed.push(`${training.precision}: ${text}`);
+        const seconds = times[text]?.[training.precision === 'bfloat16' ? 0 : 1];
+        const secondsPerStep = seconds ?? null;
+        return Promise.resolve({ program, secondsPerStep, problem: '', others: 0 });
+      },
+    });
+    return { executor: engine.description.executor, notice, timed };
+  };
+  const skips = !isNativePresent() || noBfloat16() !== null;
+
+  test.skipIf(skips)('is told that float32 is faster here, of the programs that have it', async () => {
+    const { executor, notice, timed } = await chosen({ [XLA]: [3, 1], [GRAPH]: [2, 1.5] });
+    expect(executor).toBe('graph');
+    expect(notice).toMatch(/^bfloat16 is slower here: a step takes 2,000 ms/);
+    expect(timed.filter((text) => text.includes('onnx'))).toEqual(['float32: onnx, 2 threads']);
+  });
+
+  test.skipIf(skips)('is told nothing where it is the faster one', async () => {
+    expect((await chosen({ [XLA]: [0.4, 1], [GRAPH]: [2, 1.5] })).notice).toBeUndefined();
+  });
+
+  test('is refused on resuming by an engine that has none', async () => {
+    const before = { name: 'onnx', build: 'b', threads: 1, instructionSet: 'i' } as const;
+    await expect(engineForResumedRun({ engine: 'onnx', threads: 1 }, before, 'bfloat16')).rejects.toThrow(
+      'precision: got bfloat16',
+    );
+  });
+});
+
 describe('a resumed run', () => {
   const before = { name: 'onnx', build: 'b', threads: 1, instructionSet: 'i' } as const;
   const resumed = async (options: EngineOptions, with_: Parameters<typeof engineForResumedRun>[1]) => {
-    const { engine, reason } = await engineForResumedRun(options, with_);
+    const { engine, reason } = await engineForResumedRun(options, with_, 'float32');
     const { name, threads, executor } = engine.description;
     return { name, threads, executor, reason };
   };

@@ -14,7 +14,7 @@ import { at } from '../../../src/trace/dimension';
 import type { Graph, Node } from '../../../src/trace/graph';
 import { inferType, OPERATIONS } from '../../../src/trace/operations';
 import type { Attributes, Operation } from '../../../src/trace/operations';
-import type { Dimension, Dtype, Type } from '../../../src/trace/types';
+import type { Dimension, TensorDtype, Type } from '../../../src/trace/types';
 import { interpret } from '../../trace/interpret';
 import { expectSame } from '../../trace/support';
 
@@ -179,7 +179,7 @@ const cases = (Object.keys(CASES) as (keyof typeof CASES)[]).flatMap((operation)
 );
 
 interface Result {
-  readonly dtype: Dtype;
+  readonly dtype: TensorDtype;
   readonly shape: number[];
   readonly values: number[];
 }
@@ -220,7 +220,7 @@ function evaluateAll(): Map<string, { got: Result; graph: Graph; given: Record<s
         tf.tensor(
           stored[j]!,
           shape.map((size) => at(size, BATCH)),
-          dtype,
+          dtype as TensorDtype,
         ),
       ]);
       return [
