@@ -5,11 +5,12 @@ import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import { BUNDLES } from './test/support/shared-bundle.mjs';
+import { WITHOUT_TENSORFLOW } from './test/support/without-tensorflow.mjs';
 
 /** What a test that moves for ever and never ends is stopped by, in ms; every other failure is seen by test/support/progress.ts. */
 const FOR_EVER = 45 * 60_000;
 
-const PROJECTS = ['slow', 'panel', 'isolated', 'plain'];
+const PROJECTS = ['slow', 'processes', 'panel', 'isolated', 'plain'];
 
 /**
  * Files in an order that the seed chooses, project by project: those that share a process follow each other, and quick
@@ -41,6 +42,14 @@ process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 const SLOW = 'test/**/*.slow.test.ts';
 const PANEL = 'test/panel/*.slow.test.ts';
+/** What is tested here are processes, on whichever engine. */
+const PROCESSES = 'test/{cli,faults}/**/*.slow.test.ts';
+/** Of these, what changes modules, or needs TensorFlow itself. */
+const ALONE = [
+  'test/cli/setup-refused.slow.test.ts',
+  'test/faults/25-native-library.slow.test.ts',
+  'test/faults/28-hidden-panel.slow.test.ts',
+];
 /** Quick tests of plain functions: no engine, no mock, nothing that outlives its test. */
 const PLAIN = [
   ...[
@@ -80,7 +89,14 @@ export default defineConfig({
       }),
       // They share a browser, too.
       project('panel', { include: [PANEL], isolate: false }),
-      project('slow', { include: [SLOW], exclude: ['test/vscode/**', PANEL] }),
+      // ONNX Runtime starts in little more than half of the processor time of TensorFlow, and there are hundreds of starts.
+      project('processes', {
+        include: [PROCESSES],
+        exclude: ALONE,
+        isolate: false,
+        env: { [WITHOUT_TENSORFLOW]: '1' },
+      }),
+      project('slow', { include: ['test/!(cli|faults|panel|vscode)/**/*.slow.test.ts', ...ALONE] }),
     ],
     // Compiled sources are kept: to compile them takes longer than most files of tests.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },

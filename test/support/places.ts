@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { cacheRoot } from '../../src/setup/locations.mjs';
+import { WITHOUT_TENSORFLOW } from './without-tensorflow.mjs';
 
-const large = ['tensorflow', 'jax', 'bench'].map((name) => join(cacheRoot(), name));
+const names = process.env[WITHOUT_TENSORFLOW] ? ['jax', 'bench'] : ['tensorflow', 'jax', 'bench'];
+const large = names.map((name) => join(cacheRoot(), name));
 // A short name: the path of a socket may have 100 bytes.
 const folder = mkdtempSync(join(tmpdir(), 'vt-'));
 // Tests that become another user have to come through.
