@@ -198,14 +198,14 @@ export const OPERATIONS: { readonly [K in Operation]: Inference<K> } = {
     dtype: productDtype([a!, b!]),
   }),
   Conv2D: ([x, filter], attributes) => ({
-    dtype: productDtype([x!, filter!]),
     shape: convolvedShape(x!.shape, filter!.shape, attributes),
+    dtype: productDtype([x!, filter!]),
   }),
   Conv2DBackpropInput: (inputs, { inputShape }) => ({
-    dtype: productDtype(inputs),
     shape: numbers(inputShape),
+    dtype: productDtype(inputs),
   }),
-  Conv2DBackpropFilter: (inputs, { filterShape }) => ({ dtype: productDtype(inputs), shape: filterShape }),
+  Conv2DBackpropFilter: (inputs, { filterShape }) => ({ shape: filterShape, dtype: productDtype(inputs) }),
 };
 
 /** Applies the rule of an operation known only at run time. @throws TraceError if the inputs do not fit */

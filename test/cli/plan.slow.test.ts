@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planTraining } from '../../src/endpoint/plan-training';
+import { noBfloat16 } from '../../src/engine/processor';
+import { isNativePresent } from '../../src/setup/locations.mjs';
 import type { PlanLine } from '../../src/protocol/schemas/plan-line';
 import { dirname } from 'node:path';
 import { Cli, objects, writeImages } from './support';
@@ -63,6 +65,21 @@ describe('vae plan', () => {
       return time['seconds'] as number;
     };
     expect(await seconds('1e6')).toBeGreaterThan(await seconds('1e4'));
+  });
+
+  test('compares bfloat16 with float32, or says why an engine does not train with it', async () => {
+    const args = ['plan', 'digits:100', '--preset', 'fast', '--precision', 'bfloat16', '--set', 'hidden=16'];
+    const refused = await cli.run([...args, '--engine', 'onnx']);
+    expect(refused.stderr).toContain(
+      "precision: got bfloat16, which the engine 'onnx' does not train with here",
+    );
+    expect(refused.code).not.toBe(0);
+    if (!isNativePresent() || noBfloat16() !== null) return;
+    const { code, stdout } = await cli.run([...args, '--engine', 'tensorflow', '--json']);
+    expect(code).toBe(0);
+    const time = objects(stdout).find(({ type }) => type === 'time')!;
+    expect(time['secondsPerStep']).toBeGreaterThan(0);
+    expect(time['secondsWithFloat32']).toBeGreaterThan(0);
   });
 
   test('too few images are said for each preset, and no time is measured', async () => {

@@ -174,7 +174,7 @@ const ROUNDING = 2 ** -8;
 /** TensorFlow's kernels round their results to the type of their operands. */
 const roundsResults = (name: string): boolean => name.includes('graph executor');
 const narrowing = engines.filter(({ name }) => name === 'jax' || /^tensorflow, (graph|XLA)/.test(name));
-/** Where the processor has no such products, TensorFlow's replacements add in bfloat16, and are not offered. */
+/** Where the processor has no such products, TensorFlow's replacements for oneDNN's are less exact, and are not offered. */
 const present = narrowing.filter(
   (engine) => engine.present && (noBfloat16() === null || !roundsResults(engine.name)),
 );

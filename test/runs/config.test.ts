@@ -17,6 +17,14 @@ test('a config.json from before there was wake-sleep is AEVB', () => {
   expect(runConfigSchema.parse(EARLY_CONFIG).training.algorithm).toBe('aevb');
 });
 
+test('a config.json from before there was a choice of precision trained in single precision', () => {
+  expect(runConfigSchema.parse(EARLY_CONFIG).training.precision).toBe('float32');
+  const training = { ...EARLY_CONFIG.training, precision: 'bfloat16' };
+  expect(runConfigSchema.parse({ ...EARLY_CONFIG, training }).training.precision).toBe('bfloat16');
+  const other = { ...training, precision: 'float16' };
+  expect(runConfigSchema.safeParse({ ...EARLY_CONFIG, training: other }).success).toBe(false);
+});
+
 test('a configuration comes back as it was written', () => {
   for (const change of [{ convolution: null }, { convolution, inputSize: 64 * 32 * 3 }]) {
     const config = runConfigSchema.parse(withModel(change));
