@@ -12,7 +12,12 @@ import { command, projectRoot } from './setup.mjs';
 const target = process.argv[2] ?? `${process.platform}-${process.arch}`;
 const vsce = join(projectRoot, 'node_modules/@vscode/vsce/vsce');
 const ignored = target === WEB_TARGET.name ? ['--ignoreFile', WEB_TARGET.ignoreFile] : [];
-const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', ...ignored];
+const options = [
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--no-rewrite-relative-links',
+  ...ignored,
+];
 
 await command(async () => {
   const inProject = { cwd: projectRoot };

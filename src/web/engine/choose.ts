@@ -15,6 +15,10 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Threads share memory, which a page has only if it is isolated from other origins; the library then takes one by itself. */
 const THREADS = 1;
 
+/** Told of a run that trains; the explorer shows it. */
+const ENDS_WITH_TAB =
+  'this run trains in the tab of the browser: closing or reloading the tab ends the training, and VAE: Resume goes on from the last checkpoint';
+
 /** @throws EngineError for an engine that cannot run here (there is no silent fallback), or if it does not start */
 export async function chooseEngine({
   engine,
@@ -25,7 +29,11 @@ export async function chooseEngine({
       `${NAMES[engine]} cannot run where VS Code runs in a browser, got the engine '${engine}'. Choose 'auto' or 'wasm' (setting vae.engine).`,
     );
   try {
-    return { engine: await wasmEngine(threads ?? THREADS), reason: 'the one that runs in a browser' };
+    return {
+      engine: await wasmEngine(threads ?? THREADS),
+      reason: 'the one that runs in a browser',
+      notice: ENDS_WITH_TAB,
+    };
   } catch (error) {
     throw new EngineError((error as Error).message);
   }

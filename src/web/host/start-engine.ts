@@ -4,6 +4,7 @@ import type { EngineChoice } from '../../engine/choose';
 import { makeFolders } from '../../runs/guarded-files';
 import { inRun, statPath } from '../../runs/guarded-path';
 import { waitForEngine } from './client';
+import { forgetEnd } from './ended-by-user';
 import { EngineWorker } from './engine-workers';
 
 /** Time until an engine must answer, in ms. */
@@ -14,6 +15,7 @@ export const startEngine: typeof original = async (options) => {
   // Reject links before creating anything, also behind them.
   await statPath(inRun(runFolder, 'log.txt'));
   await makeFolders(inRun(runFolder));
+  forgetEnd(runFolder);
   const worker = await EngineWorker.start({
     ...{ mode, runFolder, request, ...changes },
     engine: engine as EngineChoice,

@@ -11,7 +11,6 @@ import { resolve } from './path';
 import { Stats } from './stats';
 
 export { constants };
-export * as promises from './fs-promises';
 
 interface Held {
   readonly bytes: Uint8Array;

@@ -15,7 +15,7 @@ export function normalize(path: string): string {
     else if (!isAbsolute(path)) parts.push('..');
   }
   const joined = parts.join('/');
-  const end = path.endsWith('/') && joined !== '' ? '/' : '';
+  const end = path.endsWith('/') && (joined !== '' || !isAbsolute(path)) ? '/' : '';
   return (isAbsolute(path) ? `/${joined}` : joined || '.') + end;
 }
 
@@ -32,10 +32,12 @@ export function resolve(...parts: readonly string[]): string {
 }
 
 export function dirname(path: string): string {
-  const trimmed = path.replace(/(?<=[^/])\/+$/, '');
+  if (/^\/+$/.test(path)) return '/';
+  const trimmed = path.replace(/\/+$/, '');
   const at = trimmed.lastIndexOf('/');
   if (at < 0) return '.';
-  return trimmed.slice(0, at).replace(/\/+$/, '') || '/';
+  // Of two slashes at the start both stay, as in Node.
+  return at === 1 && isAbsolute(path) ? '//' : trimmed.slice(0, at) || '/';
 }
 
 export function basename(path: string, suffix = ''): string {

@@ -62,7 +62,10 @@ export const browserStory: Story = {
         await window.reload();
         await window.showRuns();
         // The worker of the window before is seen to be gone a moment later.
-        await window.runs.filter({ hasText: /interrupted/i }).first().waitFor();
+        await window.runs
+          .filter({ hasText: /interrupted/i })
+          .first()
+          .waitFor();
         await window.command('VAE: Resume');
         const explorer = await Explorer.of(window);
         await explorer.reaches('Training');
