@@ -1,6 +1,6 @@
 /** The methods of the extension's interface for other extensions; see api/latent-explorer.d.ts. */
 import { fileURLToPath } from 'node:url';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type * as Api from '../../../api/latent-explorer';
 import { stopTraining } from '../../endpoint/stop-training';
 import { directionsFolder, listDirections } from '../../runs/directions';

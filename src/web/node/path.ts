@@ -90,5 +90,5 @@ export const posix = {
   parse,
 };
 /** For code that lists paths of every system; there are none of Windows here. */
-export const win32 = posix;
-export default posix;
+export const win32 = { ...posix };
+export default { ...posix };
