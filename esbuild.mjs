@@ -4,7 +4,7 @@ import { build, context, transform } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPackages, noticesOf } from './src/setup/notices.mjs';
 import { WHEELS } from './src/setup/pins.mjs';
@@ -262,6 +262,116 @@ export const engineProgram = {
   banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
 };
 
+/**
+ * What stands in for Node's modules where VS Code runs in a browser, by their names; all others are refused.
+ * @type {Readonly<Record<string, string>>}
+ */
+const NODE_IN_BROWSER = {
+  buffer: 'buffer',
+  crypto: 'crypto',
+  events: 'events',
+  fs: 'fs',
+  'fs/promises': 'fs-promises',
+  os: 'os',
+  path: 'path',
+  process: 'process',
+  'timers/promises': 'timers-promises',
+  url: 'url',
+  worker_threads: 'worker-threads',
+  zlib: 'zlib',
+};
+
+/** Modules whose functions nothing in a browser may reach: each throws an error that says so. */
+const ABSENT_IN_BROWSER = [
+  ...[
+    'child_process',
+    'http',
+    'https',
+    'module',
+    'net',
+    'readline',
+    'stream',
+    'stream/promises',
+    'tty',
+    'util',
+  ],
+];
+
+/** What stands in for modules of ours in the engine's worker. @type {Readonly<Record<string, string>>} */
+const ENGINE_IN_BROWSER = {
+  'src/cli/command-table.ts': 'engine/command-table.ts',
+  'src/datasets/image-files/file-starts.ts': 'engine/file-starts.ts',
+  'src/datasets/rows/file-rows.ts': 'engine/file-rows.ts',
+  'src/datasets/shared-memory.ts': 'engine/shared-memory.ts',
+  'src/endpoint/memory-watch.ts': 'engine/memory-watch.ts',
+  'src/endpoint/server.ts': 'engine/endpoint-server.ts',
+  'src/engine-process/jobs/load-options.ts': 'engine/load-options.ts',
+  'src/engine/choose.ts': 'engine/choose.ts',
+  'src/engine/onnx/wasm-files.ts': 'engine/wasm-files.ts',
+  'src/images/decoding/worker-bundle.ts': 'engine/worker-bundle.ts',
+  'src/runs/host-identity.ts': 'engine/host-identity.ts',
+  'src/runs/process-start.ts': 'engine/process-start.ts',
+  'src/setup/ignored-signals.mjs': 'engine/ignored-signals.mjs',
+  'src/setup/process-alive.mjs': 'engine/process-alive.mjs',
+};
+
+/** The same in the extension host. @type {Readonly<Record<string, string>>} */
+const HOST_IN_BROWSER = {
+  'src/endpoint/client.ts': 'host/client.ts',
+  'src/endpoint/engine-process.ts': 'host/engine-process.ts',
+  'src/endpoint/memory-watch.ts': 'engine/memory-watch.ts',
+  'src/endpoint/record.ts': 'host/ended-by-user.ts',
+  'src/endpoint/run-vae.ts': 'host/run-vae.ts',
+  'src/endpoint/start-engine.ts': 'host/start-engine.ts',
+  'src/endpoint/stop-engine.ts': 'host/stop-engine.ts',
+  'src/host/in-browser.ts': 'host/in-browser.ts',
+  'src/host/local-files.ts': 'host/local-files.ts',
+  'src/runs/host-identity.ts': 'engine/host-identity.ts',
+  'src/runs/process-start.ts': 'engine/process-start.ts',
+  'src/setup/process-alive.mjs': 'host/process-alive.ts',
+};
+
+/**
+ * Puts what stands in for a module in its place, except where the stand-in itself imports it.
+ * @param {Readonly<Record<string, string>>} own by path, of modules of ours
+ * @returns {import('esbuild').Plugin}
+ */
+const inBrowser = (own) => ({
+  name: 'stand-ins for what a browser lacks',
+  setup({ onResolve, resolve: resolveImport }) {
+    const web = join(root, 'src/web');
+    onResolve({ filter: /^(node:)?[a-z_]+(\/promises)?$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, '');
+      const standIn = NODE_IN_BROWSER[name];
+      if (standIn !== undefined) return { path: join(web, 'node', `${standIn}.ts`), sideEffects: false };
+      if (ABSENT_IN_BROWSER.includes(name)) return { path: join(web, 'node/absent.ts'), sideEffects: false };
+      return null;
+    });
+    onResolve({ filter: /^\./ }, async ({ kind, path, importer, resolveDir, pluginData }) => {
+      if (pluginData === own) return null;
+      const found = await resolveImport(path, { kind, importer, resolveDir, pluginData: own });
+      const standIn = own[relative(root, found.path).replaceAll('\\', '/')];
+      if (standIn === undefined || importer === join(web, standIn)) return null;
+      return { path: join(web, standIn) };
+    });
+  },
+});
+
+/**
+ * How what runs where VS Code runs in a browser is bundled.
+ * @type {import('esbuild').BuildOptions}
+ */
+const inWeb = {
+  ...shared,
+  outdir: 'dist/web',
+  platform: 'browser',
+  target: 'es2022',
+  inject: ['src/web/node/globals.ts'],
+};
+
+/** ONNX Runtime's script without the parts for graphics cards, and without its module. */
+const wasmOnly = { 'onnxruntime-web': join(root, 'node_modules/onnxruntime-web/dist/ort.wasm.min.mjs') };
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 export const bundles = {
   extension: {
@@ -298,6 +408,22 @@ export const bundles = {
     splitting: true,
     write: false,
     plugins: [...(engineProgram.plugins ?? []), chunksAsCommonJs],
+  },
+  // VS Code in a browser loads one file.
+  webExtension: {
+    ...inWeb,
+    entryPoints: { extension: 'src/web/extension.ts' },
+    format: 'cjs',
+    external: ['vscode'],
+    plugins: [inBrowser(HOST_IN_BROWSER)],
+  },
+  webEngine: {
+    ...inWeb,
+    entryPoints: { engine: 'src/web/engine/main.ts' },
+    format: 'iife',
+    alias: { ...tensors, ...wasmOnly },
+    define: { 'import.meta.url': '"file:///.latent-explorer-web/assets/engine.js"' },
+    plugins: [inBrowser(ENGINE_IN_BROWSER), noEagerWasm, noOldFetch],
   },
   // Its tabs are chunks, which the page imports when they are first needed.
   explorer: {
@@ -363,6 +489,15 @@ const wasmRuntime = ['wasm', 'mjs'].map((extension) =>
   require.resolve(`onnxruntime-web/ort-wasm-simd-threaded.${extension}`),
 );
 
+/** What the engine of VS Code in a browser reads: the decoders of images, ONNX Runtime in WebAssembly, and the page of a run. */
+export const webAssets = [...engineAssets.filter((file) => file.includes('@jsquash')), ...wasmRuntime];
+
+/** Copies what that engine reads into its folder. @param {string} folder */
+export async function copyWebAssets(folder) {
+  await mkdir(folder, { recursive: true });
+  for (const file of webAssets) await copyFile(file, join(folder, basename(file)));
+}
+
 /** Copies what the webviews' bundles load into their folder. @param {string} folder */
 export async function copyWebviewAssets(folder) {
   await mkdir(folder, { recursive: true });
@@ -421,11 +556,14 @@ const NATIVE =
 async function main() {
   await copyEngineAssets(join(root, 'dist/engine'), target);
   await copyWebviewAssets(join(root, 'dist/webview'));
+  await copyWebAssets(join(root, 'dist/web'));
   if (process.argv.includes('--watch')) {
     for (const options of Object.values(bundles)) await (await context(options)).watch();
     return;
   }
   const results = await Promise.all(Object.values(bundles).map((options) => build(options)));
+  // A run is exported as a page in a browser, too.
+  await copyFile(join(root, 'dist/engine/page.html'), join(root, 'dist/web/page.html'));
   const packages = bundledPackages(
     results.map((result) => /** @type {import('esbuild').Metafile} */ (result.metafile)),
     COPIED,

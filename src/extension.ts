@@ -48,6 +48,8 @@ import { ExplorerPanel } from './host/explorer/explorer-panel';
 import { InterpolationViewProvider } from './host/interpolation/interpolation-view';
 import { RejectedMessages } from './host/webview/rejected-messages';
 import { RunEditor } from './host/explorer/run-editor';
+import { localPath } from './host/local-files';
+import { reveal } from './host/reveal';
 
 /** Maximum engines that the comparison of ended runs keeps alive at once. */
 const MAX_ENGINES = 3;
@@ -91,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     ...{ requestedDirection },
     ...{ savedDirectionsChanged, imageActions, compared, models },
     ...{ openImage: openFile, openFile, confirm },
-    folders: () => localFolders().map((folder) => folder.uri.fsPath),
+    folders: () => localFolders().map((folder) => localPath(folder.uri)),
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands
         .executeCommand(command, ...args)
@@ -101,9 +103,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     savePicture,
     runName: (folder: string) => runName(runs.find(folder) ?? { folder, record: null }),
     shortPath: (path: string) => vscode.workspace.asRelativePath(path),
-    reveal: async (path: string) => {
-      await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path));
-    },
+    reveal,
     copyFile: async (path: string, runFolder: string) =>
       (await import('./host/interpolation/copy-saved')).copySaved(path, runFolder),
     keepSnapshots,

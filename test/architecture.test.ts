@@ -89,6 +89,9 @@ const allowed: Record<string, RegExp> = {
     /^(src\/(cli|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
   'src/host':
     /^(src\/(host|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
+  // What stands in for other modules where VS Code runs in a browser: it imports what it stands in for, and what it starts.
+  'src/web':
+    /^(src\/(web|host|cli|engine-process|endpoint|engine|datasets|images|runs|protocol|shared)|src|vscode|fflate)$/,
   webview:
     /^(webview|src\/(protocol|paper|latent|columns|random|domain|shared|text|vae)|uplot.*|gifenc|mp4-muxer|webm-muxer|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
 };
@@ -186,9 +189,9 @@ test('every folder of src has its rule', () => {
   expect([...folders].filter((folder) => !(folder in allowed))).toEqual([]);
 });
 
-test('only the host imports vscode', () => {
+test('only the host, and what it is in a browser, imports vscode', () => {
   const importing = sources.filter(({ text }) => imports(text).includes('vscode')).map(({ path }) => path);
-  expect(importing.filter((path) => !path.startsWith('src/host/') && path !== 'src/extension.ts')).toEqual(
+  expect(importing.filter((path) => !/^src\/(host|web)\//.test(path) && path !== 'src/extension.ts')).toEqual(
     [],
   );
 });
@@ -237,7 +240,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/endpoint/server.ts',
     'src/engine/jax/engine.ts',
     'src/engine/onnx/native-runtime.ts',
-    'src/engine/onnx/wasm-runtime.ts',
+    'src/engine/onnx/wasm-files.ts',
     'src/engine/tensorflow/engine.ts',
     'src/engine/tensorflow/probe.ts',
     'src/engine/tensorflow/program-pool.ts',
@@ -356,4 +359,28 @@ test('the explorer loads little before it can be used, whatever tab is in front'
   expect(sizes.filter(({ bytes }) => bytes > MAX_EXPLORER)).toEqual([]);
   // One for the entry, and one for all that the parts share.
   expect(page.size).toBe(2);
+});
+
+test('nothing imports what stands in for it in a browser', () => {
+  const importing = sources
+    .filter(({ path }) => !path.startsWith('src/web/'))
+    .filter((source) => imported(source).some((to) => to.startsWith('src/web/')));
+  expect(importing.map(({ path }) => path)).toEqual([]);
+});
+
+test('the extension in a browser has not a byte of a tensor library, nor of the model', async () => {
+  const { metafile } = await build({ ...bundles['webExtension'], write: false, logLevel: 'silent' });
+  const inputs = Object.values(metafile!.outputs).flatMap((output) =>
+    Object.entries(output.inputs)
+      .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !DRAWING.test(path))
+      .map(([path]) => path),
+  );
+  expect(inputs).toContain('src/extension.ts');
+  expect(
+    inputs.filter((path) =>
+      /@tensorflow|onnxruntime|src\/(vae|trace|engine|images|datasets|model|training|engine-process|cli)\//.test(
+        path,
+      ),
+    ),
+  ).toEqual([]);
 });

@@ -10,6 +10,7 @@ import {
   ContextKey,
   CONTEXT_ONLY,
   EXPLORER_PANEL,
+  MACHINE_COMMANDS,
   ApiCommand,
   NOTES_SCHEME,
   RUN_EDITOR,
@@ -27,6 +28,7 @@ interface MenuItem {
 }
 const manifest = JSON.parse(text) as {
   readonly main: string;
+  readonly browser: string;
   readonly icon: string;
   readonly activationEvents: string[];
   readonly extensionKind: string[];
@@ -141,8 +143,24 @@ describe('manifest', () => {
   it('activates only when the window is up, in the workspace’s own host', () => {
     // A reloaded window may ask for an open document of notes before it is up.
     expect(manifest.activationEvents).toEqual(['onStartupFinished', `onFileSystem:${NOTES_SCHEME}`]);
+    // VS Code adds `web` by itself where there is an entry for browsers, and the packager refuses it here.
     expect(manifest.extensionKind).toEqual(['workspace']);
     expect(manifest.main).toBe('./dist/extension.js');
+    expect(manifest.browser).toBe('./dist/web/extension.js');
+  });
+
+  it('offers nothing in a browser that needs a machine, and all else there in virtual workspaces, too', () => {
+    const offered = [
+      ...contributes.commands.map((each) => ({ command: each.command, when: each.enablement ?? '' })),
+      ...Object.entries(contributes.menus).flatMap(([menu, items]) =>
+        menu === 'commandPalette' ? [] : items.map(({ command = '', when = '' }) => ({ command, when })),
+      ),
+    ];
+    const machine = new Set<string>(MACHINE_COMMANDS);
+    for (const { command, when } of offered)
+      if (machine.has(command))
+        for (const part of when.split(' || ')) expect(part).toContain('!vae.inBrowser');
+      else expect(when.replaceAll('(!virtualWorkspace || vae.inBrowser)', '')).not.toContain('virtual');
   });
 
   it('is limited in untrusted and virtual workspaces', () => {
@@ -209,6 +227,8 @@ describe('VSIX', () => {
       /^dist\/engine\/onnxruntime\/wasm\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
       /^dist\/engine\/python\/(latent_explorer_jax\/)?\w+\.py$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include|loader)\/(\w+\.(cc|h)|LICENSE)$/,
+      // The entry that the manifest names; the rest of dist/web is in the package for browsers.
+      /^dist\/web\/extension\.js$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,
       /^dist\/webview\/explorer\/[\w-]+\.js$/,
       /^docs\/images\/[\w-]+\.png$/,

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { COMMANDS, HIDDEN } from './command-table';
+import type { Create } from './command-table';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
 import type { TextStream } from './text-stream';
@@ -9,43 +11,6 @@ const EPILOGUE = `
 RUN is a run folder, the name of a run in ./.vae/runs (of its folder, or from \`vae rename\`), or \`latest\`.
 Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
 Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 3 \`vae check\` found something, 130 interrupted after a checkpoint.`;
-
-type Create = (context: Context) => Command;
-
-/** The commands by name, in the order of the help. Each brings code that the others do not need, so each is loaded by itself. */
-const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
-  train: async () => (await import('./commands/train')).trainCommand,
-  sweep: async () => (await import('./commands/sweep')).sweepCommand,
-  inspect: async () => (await import('./commands/inspect')).inspectCommand,
-  plan: async () => (await import('./commands/plan')).planCommand,
-  'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,
-  'open-model': async () => (await import('./commands/open-model')).openModelCommand,
-  resume: async () => (await import('./commands/resume')).resumeCommand,
-  evaluate: async () => (await import('./commands/evaluate')).evaluateCommand,
-  check: async () => (await import('./commands/check')).checkCommand,
-  encode: async () => (await import('./commands/encode')).encodeCommand,
-  interpolate: async () => (await import('./commands/interpolate')).interpolateCommand,
-  manifold: async () => (await import('./commands/manifold')).manifoldCommand,
-  reproduce: async () => (await import('./commands/reproduce')).reproduceCommand,
-  export: async () => (await import('./commands/export')).exportCommand,
-  import: async () => (await import('./commands/import')).importCommand,
-  runs: async () => (await import('./commands/runs')).runsCommand,
-  rename: async () => (await import('./commands/rename')).renameCommand,
-  note: async () => (await import('./commands/note')).noteCommand,
-  tag: async () => (await import('./commands/tag')).tagCommand,
-  watch: async () => (await import('./commands/watch')).watchCommand,
-  compare: async () => (await import('./commands/compare')).compareCommand,
-  stop: async () => (await import('./commands/stop')).stopCommand,
-  start: async () => (await import('./commands/start')).startCommand,
-  setup: async () => (await import('./commands/setup')).setupCommand,
-  download: async () => (await import('./commands/download')).downloadCommand,
-  mcp: async () => (await import('./commands/mcp')).mcpCommand,
-};
-
-/** For programs of ours, not for people. */
-const HIDDEN: typeof COMMANDS = {
-  'sweep-trial': async () => (await import('./commands/sweep-trial')).sweepTrialCommand,
-};
 
 /** The commands that a command line can come to: the one it begins with, none for the version, else all. */
 function commandsFor([first = '']: readonly string[]): (() => Promise<Create>)[] {

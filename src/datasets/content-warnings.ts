@@ -75,7 +75,7 @@ function rowOf(bytes: Uint8Array, number: number): Row {
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
-  return { number, least, greatest, hash: createHash('sha1').update(bytes).digest('hex') };
+  return { number, least, greatest, hash: createHash('sha256').update(bytes).digest('hex') };
 }
 
 function warning(text: string): DatasetNote {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
+import { fileUri } from './local-files';
 
 export async function openFile(path: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path));
+  await vscode.commands.executeCommand('vscode.open', fileUri(path));
 }

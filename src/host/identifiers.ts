@@ -59,6 +59,12 @@ export const OPEN_SELECTED_RUN = 'vae.openSelectedRun';
 /** Commands that require a clicked item; hidden from the palette. */
 export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.deleteRun];
 
+/** Commands that start programs or fetch files; where VS Code runs in a browser, they are not offered. */
+export const MACHINE_COMMANDS: readonly CommandId[] = [
+  ...[Command.sweep, Command.openSweep, Command.stopSweep, Command.continueSweep],
+  ...[Command.openModel, Command.setUpEngine, Command.downloadMnist],
+];
+
 export const View = {
   runs: 'vae.runs',
   interpolation: 'vae.interpolation',
@@ -100,4 +106,6 @@ export const ContextKey = {
   paused: 'vae.paused',
   /** Whether the runs tree has a filter. */
   filtered: 'vae.runsFiltered',
+  /** Whether this is VS Code in a browser, where nothing can start a program. Not so where a browser shows a window of a machine. */
+  inBrowser: 'vae.inBrowser',
 } as const;

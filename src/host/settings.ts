@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Setting } from './identifiers';
+import { isLocal, localPath } from './local-files';
 
 const DEFAULT_RUNS_FOLDER = '.vae/runs';
 
@@ -11,12 +12,12 @@ function read<T>(key: string, fallback: T, scope?: vscode.Uri): T {
 /** Returns the runs folder of a workspace folder. */
 export function runsRootOf(folder: vscode.WorkspaceFolder): string {
   const configured = read(Setting.runsFolder, DEFAULT_RUNS_FOLDER, folder.uri).trim() || DEFAULT_RUNS_FOLDER;
-  return isAbsolute(configured) ? configured : join(folder.uri.fsPath, configured);
+  return isAbsolute(configured) ? configured : join(localPath(folder.uri), configured);
 }
 
 /** Returns the workspace folders on this machine; folders of a virtual workspace have no path. */
 export function localFolders(): readonly vscode.WorkspaceFolder[] {
-  return (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+  return (vscode.workspace.workspaceFolders ?? []).filter((folder) => isLocal(folder.uri));
 }
 
 export const runsRoots = (): string[] => [...new Set(localFolders().map(runsRootOf))];

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isLocal } from './local-files';
 
 /** An action that is not allowed here; `command` offers a remedy. */
 export class NotAllowedError extends Error {
@@ -24,7 +25,7 @@ export function requireTrust(): void {
 
 /** Requires a file on this machine, since the engine reads it directly. @throws NotAllowedError otherwise */
 export function requireLocal(uri: vscode.Uri): void {
-  if (uri.scheme === 'file') return;
+  if (isLocal(uri)) return;
   throw new NotAllowedError(
     vscode.l10n.t(
       'VAE can read only files on this machine, but {0} is in a virtual workspace. Copy the images to a folder on disk and open that folder.',

@@ -26,6 +26,17 @@ const LIBRARIES = {
   win32: 'onnxruntime.dll',
 };
 
+/** What trains where VS Code runs in a browser: a worker, and what it reads. */
+const WEB = [
+  'dist/web/extension.js',
+  'dist/web/engine.js',
+  'dist/web/squoosh_png_bg.wasm',
+  ...['wasm', 'mjs'].map((extension) => `dist/web/ort-wasm-simd-threaded.${extension}`),
+];
+
+/** Target of the package for VS Code in a browser, with the list of what is left out of it. */
+export const WEB_TARGET = { name: 'web', ignoreFile: '.vscodeignore-web' };
+
 /** @param {string} target `PLATFORM-ARCH` */
 function nativeFiles(target) {
   const library = LIBRARIES[target.split('-')[0] ?? ''];
@@ -35,14 +46,16 @@ function nativeFiles(target) {
 /**
  * Returns the files that a package for this target lacks to train, or has of another target.
  * @param {readonly string[]} files all files of the package, with `/` between folders
- * @param {string} target `PLATFORM-ARCH`, or `alpine-ARCH`
+ * @param {string} target `PLATFORM-ARCH`, `alpine-ARCH` or `web`
  */
 export function engineProblems(files, target) {
-  const expected = [PYTHON, ...WASM, ...(NATIVE_TARGETS.includes(target) ? nativeFiles(target) : [])];
+  const isForWeb = target === WEB_TARGET.name;
+  const ofMachine = [PYTHON, ...WASM, ...(NATIVE_TARGETS.includes(target) ? nativeFiles(target) : [])];
+  const expected = isForWeb ? WEB : ofMachine;
   return [
     ...expected.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
     ...files
-      .filter((file) => file.startsWith(`${FOLDER}/`) && !expected.includes(file))
+      .filter((file) => file.startsWith(isForWeb ? 'dist/engine/' : `${FOLDER}/`) && !expected.includes(file))
       .map((file) => `${file} is of another target`),
   ];
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyEngineAssets } from '../../esbuild.mjs';
-import { engineProblems, NATIVE_TARGETS } from '../../src/setup/package-engines.mjs';
+import { copyEngineAssets, copyWebAssets } from '../../esbuild.mjs';
+import { engineProblems, NATIVE_TARGETS, WEB_TARGET } from '../../src/setup/package-engines.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const WASM_ONLY = ['darwin-x64', 'alpine-x64', 'alpine-arm64', 'linux-armhf'];
@@ -43,6 +43,25 @@ describe.each([...NATIVE_TARGETS, ...WASM_ONLY])('a package for %s', (target) =>
     expect(files).toContain('dist/engine/python/latent_explorer_jax/graph.py');
     expect(files.filter((file) => file.includes('pycache'))).toEqual([]);
   });
+});
+
+test('a package for a browser has the worker and what it reads, and no engine of a machine', async () => {
+  const own = join(folder, 'web');
+  await mkdir(join(own, 'dist/webview'), { recursive: true });
+  for (const name of ['package.json', WEB_TARGET.ignoreFile])
+    await copyFile(join(root, name), join(own, name));
+  await copyWebAssets(join(own, 'dist/web'));
+  for (const name of ['extension.js', 'engine.js']) await writeFile(join(own, 'dist/web', name), '');
+  await mkdir(join(own, 'dist/engine'));
+  await writeFile(join(own, 'dist/engine/worker.cjs'), '');
+  const listed = { cwd: own, packageManager: PackageManager.None };
+  const files = await listFiles({ ...listed, ignoreFile: join(own, WEB_TARGET.ignoreFile) });
+  expect(engineProblems(files, 'web')).toEqual([]);
+  expect(files.filter((file) => file.startsWith('dist/engine/'))).toEqual([]);
+  expect(engineProblems(files.slice(0, 0), 'web')).toContain('dist/web/engine.js is missing');
+  expect(engineProblems([...files, 'dist/engine/worker.cjs'], 'web')).toEqual([
+    'dist/engine/worker.cjs is of another target',
+  ]);
 });
 
 test('a package without an engine, or with one of another system, is a problem', () => {

@@ -3,6 +3,7 @@ import { decompressPage } from 'hyparquet/src/datapage.js';
 import { PARQUET_COMPRESSORS } from './parquet-codecs';
 import { readRuns } from './parquet-runs';
 import { DataError } from '../../images/data-error';
+import { allocateShared } from '../shared-memory';
 
 const DATA_PAGE = 0;
 export const DICTIONARY_PAGE = 2;
@@ -87,7 +88,7 @@ export function readDictionary(header: PageHeader, compressed: Uint8Array, colum
   const { count, size } = header;
   if (!(count >= 0 && count <= size)) throw new DataError(`broken: a dictionary of ${count}`);
   const plain = decompress(compressed, size, column);
-  const bytes = new Uint8Array(new SharedArrayBuffer(plain.length));
+  const bytes = allocateShared(plain.length);
   bytes.set(plain);
   return plainSlices(bytes, 0, count, column);
 }

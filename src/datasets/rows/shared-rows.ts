@@ -1,3 +1,4 @@
+import { allocateShared } from '../shared-memory';
 import { FileRows } from './file-rows';
 import type { RowPart } from './file-rows';
 import { residentRows } from './image-rows';
@@ -17,7 +18,7 @@ export function shareRows(rows: ImageRows): SharedRows {
   const { size, resident } = rows;
   if (rows instanceof FileRows) return { size, parts: rows.parts, kept: rows.kept };
   if (!resident) throw new Error('these rows are derived from others: share those instead');
-  const bytes = new Uint8Array(new SharedArrayBuffer(resident.length));
+  const bytes = allocateShared(resident.length);
   bytes.set(resident);
   return { size, bytes };
 }

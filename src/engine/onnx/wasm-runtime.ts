@@ -1,45 +1,16 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InferenceSession, Tensor, env } from 'onnxruntime-web';
 import { serialiseModel } from './encode';
 import type { OnnxValue } from './model';
 import { NOT_RUN, OnnxRuntimeError, REFUSED, inputOf } from './runtime';
 import type { OnnxRuntime, OnnxSession } from './runtime';
 import type { OnnxTensor } from './tensor';
+import { moduleUrl, readWasmFiles } from './wasm-files';
 
 /** Version of the WebAssembly build. */
 export const WASM_RUNTIME_VERSION = env.versions.web ?? 'unknown';
 
 /** Memory that 32-bit WebAssembly can address and this build grows to, in bytes; every input of a call is copied into it. */
 export const WASM_MEMORY_BYTES = 65_535 * 65_536;
-
-/** The build with vector instructions and threads; the package has others, for graphics cards. */
-const MODULE = 'ort-wasm-simd-threaded';
-
-/**
- * Returns the folder with the module and the script that starts it and its threads: next to the bundle, or in the package when run
- * from sources. Null if they are missing.
- */
-export function wasmRuntimeFolder(): string | null {
-  const candidates = [
-    join(dirname(fileURLToPath(import.meta.url)), 'onnxruntime', 'wasm'),
-    ...packageFolders(),
-  ];
-  const isThere = (folder: string): boolean =>
-    ['wasm', 'mjs'].every((extension) => existsSync(join(folder, `${MODULE}.${extension}`)));
-  return candidates.find(isThere) ?? null;
-}
-
-function packageFolders(): string[] {
-  try {
-    return [dirname(createRequire(import.meta.url).resolve(`onnxruntime-web/${MODULE}.wasm`))];
-  } catch {
-    return [];
-  }
-}
 
 let loaded: Promise<OnnxRuntime> | undefined;
 
@@ -53,13 +24,13 @@ export function wasmRuntime(threads: number): Promise<OnnxRuntime> {
 }
 
 async function start(threads: number): Promise<OnnxRuntime> {
-  const folder = wasmRuntimeFolder();
-  if (folder === null) throw new OnnxRuntimeError("ONNX Runtime's WebAssembly build is not included");
+  const files = await readWasmFiles();
+  if (files === null) throw new OnnxRuntimeError("ONNX Runtime's WebAssembly build is not included");
   env.logLevel = 'error';
   env.wasm.numThreads = threads;
-  env.wasm.wasmPaths = { mjs: checkingModule(pathToFileURL(join(folder, `${MODULE}.mjs`)).href) };
+  env.wasm.wasmPaths = { mjs: checkingModule(files.script) };
   try {
-    env.wasm.wasmBinary = await readFile(join(folder, `${MODULE}.wasm`));
+    env.wasm.wasmBinary = files.module;
     // The library starts with its first session. Without threads on this system it starts with one.
     (await openSession(smallestModel())).dispose();
   } catch (error) {
@@ -85,7 +56,7 @@ function checkingModule(url: string): string {
       };
       return module;
     };`;
-  return `data:text/javascript,${encodeURIComponent(source)}`;
+  return moduleUrl(source);
 }
 
 /** A model that returns its input. */

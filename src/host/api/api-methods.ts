@@ -1,6 +1,6 @@
 /** The methods of the extension's interface for other extensions; see api/latent-explorer.d.ts. */
 import { fileURLToPath } from 'node:url';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type * as Api from '../../../api/latent-explorer';
 import { stopTraining } from '../../endpoint/stop-training';
 import { directionsFolder, listDirections } from '../../runs/directions';
@@ -16,6 +16,7 @@ import { namedRun } from '../runs/pick-run';
 import type { ExtensionServices } from '../services';
 import { train as trainByCommand } from '../training/train';
 import { requireTrust } from '../trust';
+import { fileUri, localPath } from '../local-files';
 
 /** Frames of a path where a program does not say how many. */
 const USUAL_FRAMES = 11;
@@ -23,7 +24,7 @@ const USUAL_FRAMES = 11;
 /** Returns the folder of a run of this window. @throws Error if it is none, or the workspace is not trusted */
 async function folderOf(host: ExtensionServices, run: vscode.Uri): Promise<string> {
   requireTrust();
-  return (await namedRun(host, { run: run.fsPath }))!.folder;
+  return (await namedRun(host, { run: localPath(run) }))!.folder;
 }
 
 const urisOf = (images: readonly vscode.Uri[]): string[] => givenImages([...images], undefined);
@@ -32,10 +33,10 @@ export async function train(host: ExtensionServices, options: Api.TrainOptions):
   const { data, labels, ...rest } = options;
   const started = await trainByCommand(host, {
     ...rest,
-    data: typeof data === 'string' ? data : data.fsPath,
-    ...(labels === undefined ? {} : { labels: labels.fsPath }),
+    data: typeof data === 'string' ? data : localPath(data),
+    ...(labels === undefined ? {} : { labels: localPath(labels) }),
   });
-  return vscode.Uri.file(fileURLToPath(started!.runUri));
+  return fileUri(fileURLToPath(started!.runUri));
 }
 
 export async function stop(host: ExtensionServices, run: vscode.Uri): Promise<void> {
@@ -143,9 +144,9 @@ export async function exportFiles(
     ...(format === undefined ? {} : { format }),
     ...(table === undefined ? {} : { table }),
     ...(images === undefined ? {} : { images }),
-    ...(folder === undefined ? {} : { folder: folder.fsPath }),
+    ...(folder === undefined ? {} : { folder: localPath(folder) }),
     ...(overwrite === undefined ? {} : { overwrite }),
   });
   if (exported === undefined) throw new Error('the export was cancelled');
-  return exported.uris.map((uri) => vscode.Uri.file(fileURLToPath(uri)));
+  return exported.uris.map((uri) => fileUri(fileURLToPath(uri)));
 }

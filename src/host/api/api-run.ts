@@ -1,13 +1,13 @@
-import * as vscode from 'vscode';
 import type { Run } from '../../../api/latent-explorer';
 import type { RunEntry } from '../runs/runs-model';
+import { fileUri } from '../local-files';
 
 /** Describes a run that has a record, with what its engine says of a training. */
 export function runOfEntry({ folder, record, connection }: RunEntry): Run {
   const { config, about, name, outcome, lastRow, best } = record!;
   const live = connection.status;
   return {
-    uri: vscode.Uri.file(folder),
+    uri: fileUri(folder),
     name: about.name || name,
     state: live && (live.state === 'training' || live.state === 'paused') ? 'running' : outcome,
     preset: config.preset,

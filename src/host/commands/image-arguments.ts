@@ -6,6 +6,7 @@ import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { requireLocal } from '../trust';
 import { namedRun } from '../runs/pick-run';
+import { localPath } from '../local-files';
 
 /** An image given by a program: a path or a `file:` URI. */
 export const imageArgument = z.union([
@@ -49,7 +50,7 @@ function imageUri(item: unknown): string {
   let path: string;
   if (item instanceof vscode.Uri) {
     requireLocal(item);
-    path = item.fsPath;
+    path = localPath(item);
   } else path = String(item).startsWith('file:') ? fileURLToPath(String(item)) : String(item);
   if (!IMAGE_PATTERN.test(path)) {
     throw new Error(

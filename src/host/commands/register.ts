@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
+import { isInBrowser } from '../in-browser';
+import { MACHINE_COMMANDS } from '../identifiers';
 import type { CommandId, ApiCommandId } from '../identifiers';
 import type { Log } from '../log';
 import { showError, showWarning } from '../messages';
@@ -31,6 +33,7 @@ export function registerCommands(
   for (const [id, handler] of Object.entries(table)) {
     const run = async (...args: unknown[]): Promise<unknown> => {
       try {
+        if (isInBrowser && machineCommands.has(id)) throw needsMachine();
         return await (handler as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
         log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -43,6 +46,15 @@ export function registerCommands(
   }
   return disposables;
 }
+
+const machineCommands: ReadonlySet<string> = new Set(MACHINE_COMMANDS);
+
+const needsMachine = (): NotAllowedError =>
+  new NotAllowedError(
+    vscode.l10n.t(
+      'This needs a program of its own on a machine, which VS Code in a browser cannot start. Open the workspace in VS Code on a machine.',
+    ),
+  );
 
 async function tell(error: unknown, log: Log): Promise<void> {
   if (error instanceof RpcError && (error.code === 'cancelled' || error.code === 'superseded')) return;

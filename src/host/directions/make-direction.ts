@@ -14,6 +14,7 @@ import { isProgram } from '../commands/register';
 import { encodedMap } from '../map/encoded-map';
 import type { DirectionScore } from '../../domain/direction';
 import { formatCount } from '../../text/format-count';
+import { fileUri, localPath } from '../local-files';
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
@@ -121,7 +122,7 @@ async function make(
   return {
     ...{
       name: saved?.name ?? null,
-      file: saved && vscode.Uri.joinPath(vscode.Uri.file(folder.path), saved.file).fsPath,
+      file: saved && localPath(vscode.Uri.joinPath(fileUri(folder.path), saved.file)),
     },
     ...{ from, to, counts, inBoth, score, run, step },
     vector: Array.from(direction.vector),

@@ -7,6 +7,7 @@ import { plainName } from '../format';
 import { requireLocal } from '../trust';
 import { openExplorerPage } from './explorer-page';
 import type { ExplorerParts } from './explorer-page';
+import { localPath } from '../local-files';
 
 interface RunDocument extends vscode.CustomDocument {
   readonly folder: string;
@@ -27,7 +28,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider<RunDocumen
 
   async openCustomDocument(uri: vscode.Uri): Promise<RunDocument> {
     requireLocal(uri);
-    const folder = dirname(uri.fsPath);
+    const folder = dirname(localPath(uri));
     if (await this.parts.runs.include(folder)) return { uri, folder, dispose: () => undefined };
     throw new Error(
       vscode.l10n.t(

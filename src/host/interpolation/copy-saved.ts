@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import { localFolders } from '../settings';
 import { isInDataset } from './save-path';
+import { fileUri, isLocal, localPath } from '../local-files';
 
 /**
  * Asks where to copy a file of a run to; false if the user cancelled.
@@ -17,14 +18,14 @@ export async function copySaved(path: string, runFolder: string): Promise<boolea
     ...(home && { defaultUri: vscode.Uri.joinPath(home, basename(path)) }),
   });
   if (!target) return false;
-  if (target.scheme === 'file' && (await isInDataset(target.fsPath, runFolder)))
+  if (isLocal(target) && (await isInDataset(localPath(target), runFolder)))
     throw new RpcError(
       'bad-input',
       vscode.l10n.t(
         '{0} is in the dataset, and would be trained on as one of its images. Choose another folder.',
-        target.fsPath,
+        localPath(target),
       ),
     );
-  await vscode.workspace.fs.copy(vscode.Uri.file(path), target, { overwrite: true });
+  await vscode.workspace.fs.copy(fileUri(path), target, { overwrite: true });
   return true;
 }

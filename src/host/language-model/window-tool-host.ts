@@ -5,11 +5,12 @@ import type { ToolHost } from '../../tools/tool-host';
 import type { ExtensionServices } from '../services';
 import { runsRoots } from '../settings';
 import { requireWorkspace } from '../training/launch';
+import { localPath } from '../local-files';
 
 /** What tools work on in this window: its folders on this machine. @throws NotAllowedError if there are none */
 export function windowToolHost(host: ExtensionServices): ToolHost {
   return {
-    roots: requireWorkspace().map((folder) => folder.uri.fsPath),
+    roots: requireWorkspace().map((folder) => localPath(folder.uri)),
     runsRoots: runsRoots(),
     // The user trusts the workspace, and so its runs' datasets.
     imageRoots: null,

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import { plainName } from '../format';
 import type { ImageActions } from './map-handlers';
+import { fileUri } from '../local-files';
 
 /** Actions of VS Code on images of the map. */
 export const imageActions: ImageActions = {
   async openAll(paths) {
     for (const path of paths)
-      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { preview: false });
+      await vscode.commands.executeCommand('vscode.open', fileUri(path), { preview: false });
   },
   async reveal(path) {
-    await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(path));
+    await vscode.commands.executeCommand('revealInExplorer', fileUri(path));
   },
   async copy(text) {
     await vscode.env.clipboard.writeText(text);

@@ -12,6 +12,7 @@ import type { ImageProblems } from './image-problems';
 import { FIXES, fixTitle, fixesFor } from './problem-fixes';
 import type { Fix } from './problem-fixes';
 import { problemText } from './problem-text';
+import { localPath } from '../local-files';
 
 /**
  * `VAE: Fix Problem of Image…`, for a file of the file explorer, the one that is shown, or one that is chosen: shows it with the image that
@@ -66,9 +67,9 @@ const othersOf = (found: readonly CheckFinding[]): string[] =>
   found.flatMap(({ otherFile }) => (otherFile == null ? [] : [otherFile]));
 
 async function pathOf(problems: ImageProblems, argument: unknown): Promise<string | undefined> {
-  if (argument instanceof vscode.Uri) return argument.fsPath;
+  if (argument instanceof vscode.Uri) return localPath(argument);
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input as { uri?: vscode.Uri } | undefined;
-  if (input?.uri && problems.of(input.uri.fsPath).length > 0) return input.uri.fsPath;
+  if (input?.uri && problems.of(localPath(input.uri)).length > 0) return localPath(input.uri);
   const items = problems.paths.map((path) => ({
     ...{ path, label: plainName(problems.of(path)[0]!.id) },
     description: problemText(problems.of(path)[0]!, vscode.l10n.t),

@@ -12,6 +12,7 @@ import type { RunEntry } from '../runs/runs-model';
 import { engineChoice, problemsWanted } from '../settings';
 import { outcomeOf } from '../runs/run-view';
 import { problemText } from './problem-text';
+import { fileUri } from '../local-files';
 
 /** Source that VS Code shows with each problem. */
 const SOURCE = 'VAE';
@@ -72,7 +73,7 @@ export class ImageProblems implements vscode.Disposable {
   /** Removes problems of a file, as they are dealt with. */
   settle(path: string): void {
     this.found.delete(path);
-    this.collection.delete(vscode.Uri.file(path));
+    this.collection.delete(fileUri(path));
   }
 
   dispose(): void {
@@ -126,7 +127,7 @@ export class ImageProblems implements vscode.Disposable {
       const { file } = finding;
       if (file !== null) this.found.set(file, [...(this.found.get(file) ?? []), finding]);
     }
-    for (const [path, own] of this.found) this.collection.set(vscode.Uri.file(path), own.map(diagnosticOf));
+    for (const [path, own] of this.found) this.collection.set(fileUri(path), own.map(diagnosticOf));
   }
 
   private clear(): void {
@@ -145,7 +146,7 @@ function diagnosticOf(finding: CheckFinding): vscode.Diagnostic {
   diagnostic.code = finding.rule;
   const { otherFile } = finding;
   if (otherFile != null) {
-    const place = new vscode.Location(vscode.Uri.file(otherFile), start);
+    const place = new vscode.Location(fileUri(otherFile), start);
     diagnostic.relatedInformation = [
       new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t('the other image')),
     ];

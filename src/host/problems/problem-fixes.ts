@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CheckFinding } from '../../protocol/schemas/checked';
 import { Command } from '../identifiers';
 import type { ImageProblems } from './image-problems';
+import { localPath, localScheme } from '../local-files';
 
 /** What can be done about an image with problems. */
 export const FIXES = ['open', 'exclude', 'tag'] as const;
@@ -26,16 +27,16 @@ export function fixTitle(fix: Fix): string {
 export function quickFixes(problems: ImageProblems): vscode.Disposable {
   const provider: vscode.CodeActionProvider = {
     provideCodeActions({ uri }) {
-      const found = problems.of(uri.fsPath);
+      const found = problems.of(localPath(uri));
       return (found.length === 0 ? [] : fixesFor(found).filter((fix) => fix !== 'tag')).map((fix) => {
         const title = fixTitle(fix);
         const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-        action.command = { title, command: Command.fixProblem, arguments: [{ file: uri.fsPath, fix }] };
+        action.command = { title, command: Command.fixProblem, arguments: [{ file: localPath(uri), fix }] };
         return action;
       });
     },
   };
-  return vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, provider, {
+  return vscode.languages.registerCodeActionsProvider({ scheme: localScheme() }, provider, {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
   });
 }

@@ -9,6 +9,7 @@ import { chosenRun } from './pick-run';
 import { runName } from './run-item';
 import { outcomeOf } from './run-view';
 import type { RunEntry } from './runs-model';
+import { fileUri } from '../local-files';
 
 export interface DeleteResult {
   readonly deleted: boolean;
@@ -46,7 +47,7 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
       host.runs.expectEnd(entry.folder, false);
       return kept;
     }
-    await vscode.workspace.fs.delete(vscode.Uri.file(entry.folder), { recursive: true, useTrash: false });
+    await vscode.workspace.fs.delete(fileUri(entry.folder), { recursive: true, useTrash: false });
   }
   await host.runs.refresh();
   await forgetRun(host, entry.folder);
@@ -83,7 +84,7 @@ function agreesForGood(entry: RunEntry, reason: string): Promise<boolean> {
 /** Returns true, or why the folder is still there. */
 async function moveToTrash({ folder }: RunEntry): Promise<true | string> {
   try {
-    await vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true, useTrash: true });
+    await vscode.workspace.fs.delete(fileUri(folder), { recursive: true, useTrash: true });
     return true;
   } catch (error) {
     const isThere = await statPath(inRun(folder)).then(

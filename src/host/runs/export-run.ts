@@ -24,6 +24,7 @@ import { requireTrust } from '../trust';
 import { chosenRun } from './pick-run';
 import { runName } from './run-item';
 import type { RunEntry } from './runs-model';
+import { fileUri, localPath } from '../local-files';
 
 export interface ExportResult {
   readonly uris: readonly string[];
@@ -159,7 +160,7 @@ async function askWish(): Promise<Wish | undefined> {
       ...{ canSelectFiles: false, canSelectFolders: true, canSelectMany: false, title },
       openLabel: vscode.l10n.t('Export Here'),
     })) ?? [];
-  return folder && { ...choice, folder: folder.fsPath };
+  return folder && { ...choice, folder: localPath(folder) };
 }
 
 /** Asks which pictures go into a page, which leaves the machine with them; undefined if the user dismisses the question. */
@@ -191,7 +192,7 @@ async function olderFiles(folder: string, choice: ExportChoice): Promise<string[
   const paths = exportedNames(choice).map((name) => join(folder, name));
   const found = await Promise.all(
     paths.map((path) =>
-      vscode.workspace.fs.stat(vscode.Uri.file(path)).then(
+      vscode.workspace.fs.stat(fileUri(path)).then(
         () => true,
         () => false,
       ),
@@ -239,6 +240,6 @@ async function offer(entry: RunEntry, { files, step, notes }: ExportedFiles): Pr
   if (chosen === show) await reveal(files[0]!);
   if (chosen === open) {
     const options = { forceNewWindow: true };
-    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), options);
+    await vscode.commands.executeCommand('vscode.openFolder', fileUri(folder), options);
   }
 }

@@ -15,6 +15,7 @@ import type { ExtensionServices } from '../services';
 import { localFolders, runsRootOf } from '../settings';
 import { requireLocal, requireTrust } from '../trust';
 import { runName } from './run-item';
+import { localPath } from '../local-files';
 
 export interface ImportResult {
   /** URI of the run's folder. */
@@ -87,7 +88,7 @@ async function wishOf(argument: unknown): Promise<Wish | undefined> {
 
 function local(uri: vscode.Uri): string {
   requireLocal(uri);
-  return uri.fsPath;
+  return localPath(uri);
 }
 
 async function askFile(title: string): Promise<string | undefined> {
@@ -97,7 +98,7 @@ async function askFile(title: string): Promise<string | undefined> {
       openLabel: vscode.l10n.t('Import'),
       filters: { [vscode.l10n.t('Archives of runs')]: ['zip'] },
     })) ?? [];
-  return file?.fsPath;
+  return file && localPath(file);
 }
 
 async function askFolder(

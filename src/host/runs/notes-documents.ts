@@ -7,14 +7,15 @@ import { Disposables } from '../emitter';
 import { NOTES_SCHEME } from '../identifiers';
 import type { RunEntry, RunsModel } from './runs-model';
 import { formatCount } from '../../text/format-count';
+import { fileUri, localPath, localScheme } from '../local-files';
 
 /** Returns the address of a run's notes as a document. */
 export function notesUri(runFolder: string): vscode.Uri {
   const name = `${basename(runFolder)} notes.md`;
-  return vscode.Uri.file(join(runFolder, name)).with({ scheme: NOTES_SCHEME });
+  return fileUri(join(runFolder, name)).with({ scheme: NOTES_SCHEME });
 }
 
-const runFolderOf = (uri: vscode.Uri): string => dirname(uri.with({ scheme: 'file' }).fsPath);
+const runFolderOf = (uri: vscode.Uri): string => dirname(localPath(uri.with({ scheme: localScheme() })));
 
 /**
  * The notes of the listed runs as text documents, so that VS Code's editor writes them, with its undo, backup and warning of

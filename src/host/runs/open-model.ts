@@ -19,6 +19,7 @@ import type { ExtensionServices } from '../services';
 import { runsRootOf } from '../settings';
 import { requireWorkspace } from '../training/launch';
 import { requireLocal, requireTrust } from '../trust';
+import { fileUri, localPath } from '../local-files';
 
 export interface OpenModelResult {
   readonly runUri: string;
@@ -84,7 +85,7 @@ async function askFiles(): Promise<z.output<typeof openArgument> | undefined> {
   const filters = { ONNX: ['onnx'] };
   const encoder = await choose({ title: vscode.l10n.t('VAE: Encoder of the Model'), filters });
   if (encoder === undefined) return undefined;
-  const beside = vscode.Uri.file(dirname(encoder));
+  const beside = fileUri(dirname(encoder));
   const decoder = await choose({
     title: vscode.l10n.t('VAE: Decoder of the Model'),
     filters,
@@ -101,7 +102,7 @@ async function askFiles(): Promise<z.output<typeof openArgument> | undefined> {
 async function choose(options: vscode.OpenDialogOptions): Promise<string | undefined> {
   const [uri] = (await vscode.window.showOpenDialog({ canSelectMany: false, ...options })) ?? [];
   if (uri) requireLocal(uri);
-  return uri?.fsPath;
+  return uri && localPath(uri);
 }
 
 /** Opens a model, and asks what its files leave open, one question after the other. */
@@ -151,10 +152,10 @@ class Opening {
   private async ask(question: ModelQuestion): Promise<Answer | undefined> {
     if (question.key !== 'output-scale') return askPlainly(question);
     const folder = await mkdtemp(join(tmpdir(), 'vae-preview-'));
-    const picture = vscode.Uri.file(join(folder, 'scales.png'));
+    const picture = fileUri(join(folder, 'scales.png'));
     try {
       const isDrawn = await this.withProgress(async (signal) => {
-        await previewModel(this.whole, picture.fsPath, signal);
+        await previewModel(this.whole, localPath(picture), signal);
         return true;
       });
       if (isDrawn)
@@ -230,7 +231,7 @@ const questionText = ({ key, message, choices }: ModelQuestion): string =>
 async function closeTab(uri: vscode.Uri): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   const own = tabs.filter(
-    ({ input }) => (input as { uri?: vscode.Uri } | undefined)?.uri?.fsPath === uri.fsPath,
+    ({ input }) => (input as { uri?: vscode.Uri } | undefined)?.uri?.toString() === uri.toString(),
   );
   if (own.length > 0) await vscode.window.tabGroups.close(own);
 }

@@ -9,6 +9,7 @@ import { requireLocal } from '../trust';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { chosenRun, namedRun, pickRun } from './pick-run';
+import { fileUri, localPath } from '../local-files';
 
 /** `VAE: Open Explorer`: opens it on the given run, if any; from the file explorer, on a run folder. */
 export async function openExplorer(host: ExtensionServices, argument?: unknown): Promise<void> {
@@ -30,11 +31,11 @@ export async function switchRun(host: ExtensionServices): Promise<void> {
 /** Returns the run in a folder. @throws if the folder is not a run */
 async function runIn(host: ExtensionServices, uri: vscode.Uri): Promise<RunEntry | undefined> {
   requireLocal(uri);
-  if (await host.runs.include(uri.fsPath)) return host.runs.find(uri.fsPath);
+  if (await host.runs.include(localPath(uri))) return host.runs.find(localPath(uri));
   throw new Error(
     vscode.l10n.t(
       '{0} is not a run: expected a folder with the config.json and metrics.jsonl that VAE: Train writes.',
-      plainName(basename(uri.fsPath)),
+      plainName(basename(localPath(uri))),
     ),
   );
 }
@@ -57,6 +58,6 @@ export async function showLog(
     host.log.show();
     return undefined;
   }
-  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+  await vscode.window.showTextDocument(fileUri(path), { preview: true });
   return { uri: pathToFileURL(path).href };
 }

@@ -6,6 +6,7 @@ import { Setting } from '../identifiers';
 import { localFolders, runsRootOf, runsRoots } from '../settings';
 import { pollRuns } from './runs-stamp';
 import type { RunsModel } from './runs-model';
+import { fileUri, localPath } from '../local-files';
 
 /** Delay that batches bursts of changes, in ms. */
 const BURST_DELAY_MS = 250;
@@ -29,12 +30,12 @@ export function watchRuns(runs: RunsModel): Disposable {
     for (const folder of localFolders()) {
       const root = runsRootOf(folder);
       // The folder may not exist yet; a watcher on the workspace folder sees its creation.
-      const relativeRoot = root.slice(folder.uri.fsPath.length + 1).replaceAll('\\', '/');
-      const inside = !isAbsolute(relativeRoot) && root.startsWith(folder.uri.fsPath);
+      const relativeRoot = root.slice(localPath(folder.uri).length + 1).replaceAll('\\', '/');
+      const inside = !isAbsolute(relativeRoot) && root.startsWith(localPath(folder.uri));
       const pattern = (name: string): vscode.RelativePattern =>
         inside
           ? new vscode.RelativePattern(folder, `${relativeRoot}/${name}`)
-          : new vscode.RelativePattern(vscode.Uri.file(root), name);
+          : new vscode.RelativePattern(fileUri(root), name);
       // Changes of the lock are heartbeats; only its creation and deletion matter.
       const folders = watchers.add(
         vscode.workspace.createFileSystemWatcher(pattern('{*,*/run.lock}'), false, true, false),

@@ -20,6 +20,7 @@ import { askDatasetAndPreset } from '../training/train-dialog';
 import { requireWorkspace } from '../training/launch';
 import { requireLocal, requireTrust } from '../trust';
 import { askSweep, NO_CHOICES } from './ask-sweep';
+import { localPath } from '../local-files';
 
 /** Argument of `vae.sweep` for programs: starts a sweep without asking. */
 const argumentsSchema = z.strictObject({
@@ -52,7 +53,7 @@ export async function sweep(host: ExtensionServices, argument?: unknown): Promis
   let preselected: string | undefined;
   if (argument instanceof vscode.Uri) {
     requireLocal(argument);
-    preselected = argument.fsPath;
+    preselected = localPath(argument);
   }
   requireWorkspace();
   const chosen = await askDatasetAndPreset(host, vscode.l10n.t('VAE: Sweep'), preselected);
@@ -75,7 +76,7 @@ async function start(
   asks: boolean,
 ): Promise<SweepResult | undefined> {
   const folders = requireWorkspace();
-  const source = await datasetSource(data, folders[0]?.uri.fsPath);
+  const source = await datasetSource(data, folders[0] && localPath(folders[0].uri));
   // With several workspace folders, the sweep goes into the one that contains the data.
   const owner =
     source.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(source.uri));

@@ -8,6 +8,7 @@ import { DownloadProgress, downloadLine } from './download-progress';
 import type { ExtensionServices } from '../services';
 import { Command } from '../identifiers';
 import { agree, showInformation } from '../messages';
+import { fileUri } from '../local-files';
 
 export interface DownloadResult {
   readonly folder: string;
@@ -85,6 +86,6 @@ async function offer(folder: string, isNew: boolean): Promise<void> {
     : vscode.l10n.t('VAE: MNIST is already downloaded.');
   const chosen = await showInformation(text, train, copy);
   // Same as from the file explorer: the dataset is given, and the rest is asked.
-  if (chosen === train) await vscode.commands.executeCommand(Command.train, vscode.Uri.file(folder));
+  if (chosen === train) await vscode.commands.executeCommand(Command.train, fileUri(folder));
   if (chosen === copy) await vscode.env.clipboard.writeText(folder);
 }

@@ -15,6 +15,7 @@ import { requireTrust } from '../trust';
 import { datasetSource } from './dataset-source';
 import { controlResult } from './run-control';
 import type { ControlResult } from './run-control';
+import { localPath } from '../local-files';
 
 /**
  * `VAE: Resume`: continues the training of an ended run from its last checkpoint. If its images are not those of its start, asks
@@ -93,9 +94,10 @@ export async function imageChoice(argument: object): Promise<ResumeChanges> {
     );
   if (data !== undefined && typeof data !== 'string')
     throw new Error(vscode.l10n.t('data: got {0}, expected a path or a file: URI', JSON.stringify(data)));
+  const [folder] = localFolders();
   return {
     ...(skipChanged === undefined ? {} : { skipChanged }),
-    ...(data === undefined ? {} : { data: await datasetSource(data, localFolders()[0]?.uri.fsPath) }),
+    ...(data === undefined ? {} : { data: await datasetSource(data, folder && localPath(folder.uri)) }),
   };
 }
 
@@ -125,5 +127,5 @@ async function askPlace({ record }: RunEntry): Promise<ResumeChanges | undefined
           : vscode.l10n.t('Where are the images now?'),
       openLabel: vscode.l10n.t('Resume With These'),
     })) ?? [];
-  return place && { data: await datasetSource(place.fsPath, undefined) };
+  return place && { data: await datasetSource(localPath(place), undefined) };
 }

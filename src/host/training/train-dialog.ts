@@ -22,6 +22,7 @@ import {
 import type { Choice, DataChoice, ImageFolder, TrainChoices } from './train-choices';
 import { TrainPlan } from './train-plan';
 import type { PresetName } from '../../runs/config';
+import { localPath } from '../local-files';
 
 const LAST = 'vae.lastTraining';
 
@@ -258,7 +259,7 @@ async function findFolders(): Promise<ImageFolder[]> {
   const roots = localFolders();
   const found = await Promise.all(
     roots.map(async ({ uri, name }) => {
-      const folders = await imageFolders(uri.fsPath);
+      const folders = await imageFolders(localPath(uri));
       return folders.map((folder) => ({ ...folder, root: roots.length > 1 ? name : null }));
     }),
   );
@@ -281,5 +282,5 @@ async function browse(folders: boolean): Promise<{ data: string } | undefined> {
     ...(folders ? {} : { filters: fileFilters() }),
   });
   const uri = chosen?.[0];
-  return uri && { data: uri.fsPath };
+  return uri && { data: localPath(uri) };
 }

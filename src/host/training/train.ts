@@ -13,6 +13,7 @@ import { trainArgumentsSchema, trainRequest } from './train-choices';
 import type { TrainArguments, TrainChoices } from './train-choices';
 import { parseArgument } from '../commands/parse-argument';
 import { formatCount } from '../../text/format-count';
+import { localPath } from '../local-files';
 
 /**
  * `VAE: Train`. From the palette it asks everything; on a folder it asks the rest; with a `TrainArguments` object it asks
@@ -24,7 +25,7 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
   let preselected: string | undefined;
   if (argument instanceof vscode.Uri) {
     requireLocal(argument);
-    preselected = argument.fsPath;
+    preselected = localPath(argument);
   }
   requireWorkspace();
   const choices = await askTrainChoices(host, preselected);
@@ -50,7 +51,7 @@ async function start(
   asks = false,
 ): Promise<TrainResult | undefined> {
   const folders = requireWorkspace();
-  const base = folders[0]?.uri.fsPath;
+  const base = folders[0] && localPath(folders[0].uri);
   const images = await datasetSource(given.data, base);
   const named =
     given.labels === undefined ? images : await withLabels(images, given.labels, base, given.labelColumn);

@@ -1,28 +1,13 @@
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers, Transport } from '../../protocol/rpc';
 import { envelope } from '../../protocol/schemas/envelope';
+import { withOwnBuffers } from '../../shared/own-buffers';
 import type { RejectedMessages } from './rejected-messages';
 
 /** The part of `vscode.Webview` that is used here. */
 export interface MessagePort {
   postMessage(message: unknown): PromiseLike<boolean>;
   onDidReceiveMessage(listener: (message: unknown) => unknown): { dispose(): void };
-}
-
-/**
- * Copies arrays into buffers that hold nothing else: VS Code sends the whole buffer behind a view, and does not support
- * `Buffer`.
- */
-export function withOwnBuffers(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) {
-    if (value instanceof Float32Array) return value.slice();
-    if (value instanceof Int32Array || value instanceof Uint32Array || value instanceof Float64Array)
-      return value.slice();
-    return Uint8Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  }
-  if (Array.isArray(value)) return value.map(withOwnBuffers);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withOwnBuffers(inner)]));
 }
 
 /** RPC transport over a webview; rejects any message but calls and cancellations. */

@@ -7,7 +7,7 @@ import { DataError, isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
 import { PictureReader } from './picture-reader';
-import { workerBundle } from './worker-bundle';
+import { INLINE_AHEAD, workerBundle } from './worker-bundle';
 
 const BUNDLE = workerBundle('pictures.cjs');
 
@@ -48,7 +48,7 @@ export async function withDecoder<T>(
 
 /** Decodes on the current thread, without a timeout for images that take forever. */
 class InlineDecoder implements Decoder {
-  readonly ahead = 1;
+  readonly ahead = INLINE_AHEAD;
   readonly batch = 1;
 
   constructor(private readonly time: TimeBudget | null) {}

@@ -7,3 +7,6 @@ export function workerBundle(name: string): string | null {
   const path = join(dirname(fileURLToPath(import.meta.url)), name);
   return existsSync(path) ? path : null;
 }
+
+/** Images that are read ahead where there are no workers. */
+export const INLINE_AHEAD = 1;

@@ -6,7 +6,7 @@ import type { OnnxModel } from '../../../src/engine/onnx/model';
 import { loadFailure, onnxRuntimeFolder } from '../../../src/engine/onnx/native-runtime';
 import type { OnnxRuntime } from '../../../src/engine/onnx/runtime';
 import { onnxTensor } from '../../../src/engine/onnx/tensor';
-import { wasmRuntimeFolder } from '../../../src/engine/onnx/wasm-runtime';
+import { wasmRuntimeFolder } from '../../../src/engine/onnx/wasm-files';
 import { onnxRuntimes } from '../../support/onnx-runtimes';
 import { decay, node, value } from './support';
 

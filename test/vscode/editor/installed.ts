@@ -2,17 +2,28 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { WEB_TARGET } from '../../../src/setup/package-engines.mjs';
 import type { Editor } from '../place';
 import { extensionFolders } from './server';
 
 const run = promisify(execFile);
 
 /** Packages what is built in the project's folder, which stays as it is. @returns the path of the package */
-export async function packaged(root: string, folder: string): Promise<string> {
+export async function packaged(
+  root: string,
+  folder: string,
+  target = `${process.platform}-${process.arch}`,
+): Promise<string> {
   const out = join(folder, 'extension.vsix');
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  const target = `${process.platform}-${process.arch}`;
-  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  const ignored = target === WEB_TARGET.name ? ['--ignoreFile', WEB_TARGET.ignoreFile] : [];
+  const options = [
+    ...ignored,
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+  ];
   await run(process.execPath, [vsce, 'package', '--target', target, '--out', out, ...options], { cwd: root });
   return out;
 }
@@ -25,4 +36,20 @@ export async function install(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   await run(node, [serverMain, ...extensionFolders(profile), '--install-extension', vsix], { env });
+}
+
+/**
+ * Has the installed extension run in the window, as where there is no server: beside one, VS Code prefers the entry for machines, so it is
+ * taken out of the installed manifest.
+ */
+export async function keepOffTheServer(profile: string): Promise<void> {
+  const extensions = join(profile, 'extensions');
+  for (const name of await readdir(extensions)) {
+    if (!name.startsWith('latent-explorer.')) continue;
+    const file = join(extensions, name, 'package.json');
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    delete manifest['main'];
+    delete manifest['extensionKind'];
+    await writeFile(file, JSON.stringify(manifest));
+  }
 }

@@ -3,7 +3,8 @@ import type { Sandbox } from '../sandbox';
 import { timeOfTree } from '../waiting/processes';
 import type { Watch } from '../waiting/watch';
 import { launch } from './browser';
-import { install, packaged } from './installed';
+import { WEB_TARGET } from '../../../src/setup/package-engines.mjs';
+import { install, keepOffTheServer, packaged } from './installed';
 import { Server } from './server';
 import { Window } from './window';
 
@@ -24,19 +25,25 @@ export interface Wanted {
   readonly root: string;
   /** Whether its package is installed, instead of its folder being loaded. */
   readonly installed?: boolean;
+  /** Whether the package for browsers is installed, and its extension runs in the window instead of on the server. */
+  readonly inBrowser?: boolean;
   /** A fault of VS Code itself, in words, was recovered from. */
   readonly restarted: (why: string) => void;
 }
 
 /** A server and a browser of their own with a window on the workspace; `watch` follows them. */
 export async function openWindow(
-  { trusted, workspace, folder, root, installed = false, restarted }: Wanted,
+  { trusted, workspace, folder, root, installed = false, inBrowser = false, restarted }: Wanted,
   editor: Editor,
   sandbox: Sandbox,
   watch: Watch,
 ): Promise<Opened> {
   const profile = sandbox.make('profile');
-  if (installed) await install(editor, await packaged(root, sandbox.folder), profile, sandbox.environment);
+  if (installed || inBrowser) {
+    const vsix = await packaged(root, sandbox.folder, inBrowser ? WEB_TARGET.name : undefined);
+    await install(editor, vsix, profile, sandbox.environment);
+  }
+  if (inBrowser) await keepOffTheServer(profile);
   const server = await Server.start({
     ...editor,
     folder: profile,
@@ -54,7 +61,7 @@ export async function openWindow(
     try {
       const window = await Window.open(browser, {
         folder,
-        url: server.url(workspace, installed ? null : root),
+        url: server.url(workspace, installed || inBrowser ? null : root),
         watch,
         restarted,
       });

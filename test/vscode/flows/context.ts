@@ -24,6 +24,8 @@ export interface Story {
   readonly trusted?: false;
   /** Whether the package is installed on a machine that has nothing else: no TensorFlow, an empty home, no network. */
   readonly installed?: true;
+  /** Whether the package for browsers is installed, and runs in the window itself. */
+  readonly inBrowser?: true;
   /** Why the test is skipped, which the report says; absent for one that runs. */
   readonly skipped?: string;
   /** Runs that the workspace has when the window opens. */

@@ -1,3 +1,4 @@
+import { browserStory } from './browser';
 import { comeBackStory } from './come-back';
 import { compareStory } from './compare';
 import type { Story } from './context';
@@ -23,6 +24,7 @@ import { untrustedStory } from './untrusted';
 export const stories: readonly Story[] = [
   trainingStory,
   installedStory,
+  browserStory,
   trainAgainStory,
   sweepStory,
   imageStory,

@@ -18,7 +18,7 @@ export async function runStory(story: Story, editor: Editor, place: Place): Prom
   const seconds = (): number => (performance.now() - start) / 1000;
   const notes: string[] = [];
   const folder = place.evidence(story.name);
-  const { trusted = true, installed = false } = story;
+  const { trusted = true, installed = false, inBrowser = false } = story;
   const sandbox = await Sandbox.create(installed);
   const watch = new Watch(STILL, LOOK, LIMIT);
   let opened: Opened | undefined;
@@ -30,7 +30,7 @@ export async function runStory(story: Story, editor: Editor, place: Place): Prom
     const work = async (): Promise<void> => {
       for (const kind of story.runs ?? []) await trained.give(kind, workspace);
       const restarted = (why: string): void => report.editorRestarted(why);
-      const wanted = { trusted, installed, workspace, folder, root, restarted };
+      const wanted = { trusted, installed, inBrowser, workspace, folder, root, restarted };
       opened = await openWindow(wanted, editor, sandbox, watch);
       const context = { root, sandbox, workspace, window: opened.window };
       for (const step of story.steps) {

@@ -1,0 +1,2 @@
+/** Stands in for `src/host/in-browser.ts`. */
+export const isInBrowser = true;
