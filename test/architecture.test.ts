@@ -83,12 +83,13 @@ const allowed: Record<string, RegExp> = {
   'src/export':
     /^(src\/(export|model|runs|datasets|images|engine|latent|vae|protocol|domain|text|shared)|node:(timers\/promises|path|url)|hyparquet-writer|fflate)$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
+  'src/cluster': /^(src\/(cluster|endpoint|runs|setup|shared|domain|text)|node:.*|zod|fflate)$/,
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
+    /^(src\/(cli|cluster|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
   'src/host':
-    /^(src\/(host|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
+    /^(src\/(host|cluster|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   webview:
     /^(webview|src\/(protocol|paper|latent|columns|random|domain|shared|text|vae)|uplot.*|gifenc|mp4-muxer|webm-muxer|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
 };
