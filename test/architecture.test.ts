@@ -230,6 +230,8 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/storage.ts',
   ],
   'of the product, or private to the user': [
+    'src/cluster/target-file.ts',
+    'src/cluster/token.ts',
     'src/images/codecs/asset-file.ts',
     'src/images/decoding/worker-bundle.ts',
     'src/endpoint/private-path.ts',

@@ -16,6 +16,7 @@ type Create = (context: Context) => Command;
 const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   train: async () => (await import('./commands/train')).trainCommand,
   sweep: async () => (await import('./commands/sweep')).sweepCommand,
+  cluster: async () => (await import('./commands/cluster')).clusterCommand,
   inspect: async () => (await import('./commands/inspect')).inspectCommand,
   plan: async () => (await import('./commands/plan')).planCommand,
   'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,

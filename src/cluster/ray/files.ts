@@ -30,7 +30,10 @@ export class RayFiles {
   async read(node: string, name: string, maxBytes: number, lines = -1): Promise<Buffer | null> {
     const query = new URLSearchParams({ node_id: node, filename: name, lines: String(lines) });
     try {
-      return await this.call('GET', `/api/v0/logs/file?${query.toString()}`, { maxBytes, timeoutMs: TIMEOUT_MS });
+      return await this.call('GET', `/api/v0/logs/file?${query.toString()}`, {
+        maxBytes,
+        timeoutMs: TIMEOUT_MS,
+      });
     } catch (error) {
       // Ray answers 500 for a missing file, 404 in some versions.
       const isMissing =
@@ -43,7 +46,11 @@ export class RayFiles {
   /** Returns the names of the files that match a pattern, which are relative to the folder of logs. */
   async list(node: string, glob: string): Promise<string[]> {
     const query = new URLSearchParams({ node_id: node, glob });
-    const { data } = parsed(listSchema, await this.call('GET', `/api/v0/logs?${query.toString()}`), this.host);
+    const { data } = parsed(
+      listSchema,
+      await this.call('GET', `/api/v0/logs?${query.toString()}`),
+      this.host,
+    );
     return Object.values(data.result).flat();
   }
 
@@ -72,14 +79,15 @@ export class RayFiles {
         if (error instanceof TooLargeError) return null;
         throw error;
       });
-      const at = tail === null ? -1 : endOf(known, wholeLines(tail));
-      if (at >= 0) return wholeLines(tail!).slice(at);
+      const lines = tail === null ? [] : wholeLines(tail);
+      // A shorter file is there as a whole, where the count alone says what is new.
+      const at = lines.length < TAIL_LINES - 1 ? -1 : endOf(known, lines);
+      if (at >= 0) return lines.slice(at);
+      if (tail !== null && lines.length < TAIL_LINES - 1) return linesFrom(lines, known, count);
     }
     const whole = await this.read(node, name, MAX_LINES_BYTES);
     if (whole === null) return count === 0 ? [] : null;
-    const lines = wholeLines(whole);
-    const first = count - known.length;
-    return known.every((line, i) => lines[first + i] === line) ? lines.slice(count) : null;
+    return linesFrom(wholeLines(whole), known, count);
   }
 }
 
@@ -89,6 +97,12 @@ const wholeLines = (bytes: Buffer): string[] =>
     .toString('utf8', 0, bytes.lastIndexOf(0x0a) + 1)
     .split('\n')
     .slice(0, -1);
+
+/** Returns the lines of a whole file after the first `count`; null if the known ones do not end there. */
+function linesFrom(lines: readonly string[], known: readonly string[], count: number): string[] | null {
+  const first = count - known.length;
+  return known.every((line, i) => lines[first + i] === line) ? lines.slice(count) : null;
+}
 
 /** Returns where the known lines end among others, -1 if they are not there. Several, since one may be there twice. */
 function endOf(known: readonly string[], lines: readonly string[]): number {

@@ -73,7 +73,7 @@ export interface RayJobRequest {
     readonly digest: string;
   };
   readonly runtime_env: {
-    readonly working_dir: string;
+    readonly working_dir?: string;
     readonly py_modules?: readonly string[];
     readonly pip?: readonly string[];
     readonly env_vars: Readonly<Record<string, string>>;

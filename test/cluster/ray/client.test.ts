@@ -244,8 +244,11 @@ describe('files', () => {
   test('may have a line twice', async () => {
     const dashboard = await started();
     dashboard.files.set(NAME, Buffer.from('{"a":1}\n{"b":1}\n{"b":1}\n{"b":1}\n{"c":1}\n'));
-    const rest = await filesOf(dashboard).linesAfter(NODE, NAME, ['{"a":1}', '{"b":1}'], 2);
-    expect(rest).toEqual(['{"b":1}', '{"b":1}', '{"c":1}']);
+    const after = (known: readonly string[], count: number) =>
+      filesOf(dashboard).linesAfter(NODE, NAME, known, count);
+    expect(await after(['{"a":1}', '{"b":1}'], 2)).toEqual(['{"b":1}', '{"b":1}', '{"c":1}']);
+    expect(await after(['{"b":1}', '{"b":1}'], 4)).toEqual(['{"c":1}']);
+    expect(await after(['{"b":1}', '{"b":1}'], 3)).toEqual(['{"b":1}', '{"c":1}']);
   });
 });
 
