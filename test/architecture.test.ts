@@ -83,7 +83,7 @@ const allowed: Record<string, RegExp> = {
   'src/export':
     /^(src\/(export|model|runs|datasets|images|engine|latent|vae|protocol|domain|text|shared)|node:(timers\/promises|path|url)|hyparquet-writer|fflate)$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
-  'src/cluster': /^(src\/(cluster|endpoint|runs|setup|shared|domain|text)|node:.*|zod|fflate)$/,
+  'src/cluster': /^(src\/(cluster|endpoint|runs|setup|domain|text)|package\.json|node:.*|zod|fflate)$/,
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
@@ -230,6 +230,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/storage.ts',
   ],
   'of the product, or private to the user': [
+    'src/cluster/engine-package.ts',
     'src/cluster/target-file.ts',
     'src/cluster/token.ts',
     'src/images/codecs/asset-file.ts',
@@ -248,6 +249,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   ],
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
+    'src/cli/cluster/packed-images.ts',
     'src/cli/commands/',
     'src/cli/export-folder.ts',
     'src/cli/files.ts',

@@ -114,6 +114,6 @@ export async function requireNotRemote(runFolder: string): Promise<void> {
   const remote = await readRemoteRun(runFolder);
   if (remote === null || !isRemoteActive(remote.state)) return;
   throw new RunError(
-    `the cluster ${remote.target} trains this run: stop it first (\`vae stop\`), or follow it (\`vae follow\`)`,
+    `the cluster ${remote.target} trains this run, so it is not trained here: stop it first, with vae stop`,
   );
 }

@@ -37,6 +37,7 @@ describe.skipIf(!program)('a head of Ray', () => {
   const vae = async (...args: string[]) => {
     const ended = await cli.run(args, { env: environment() });
     expect(ended.stdout + ended.stderr).not.toContain(TOKEN);
+    expect(ended.code, ended.stderr).toBe(0);
     return ended;
   };
 
@@ -57,9 +58,14 @@ describe.skipIf(!program)('a head of Ray', () => {
     await until(async () => {
       expect((await jobs.version()).ray_version).toMatch(/^2\./);
     });
-    await until(async () => {
-      expect((await jobs.resources()).cpus.total).toBe(2);
-    });
+    // The dashboard answers before the agent does that takes jobs.
+    const id = `ready-${ports.join('-')}`;
+    await until(() =>
+      jobs.submit({
+        ...{ submission_id: id, entrypoint: 'true', metadata: { digest: id } },
+        ...{ runtime_env: { env_vars: {} }, entrypoint_num_cpus: 0, entrypoint_num_gpus: 0 },
+      }),
+    );
   }
 
   /** Kills the head with all that it has started: its processes have the folder of the session in their arguments or as theirs. */
@@ -82,7 +88,7 @@ describe.skipIf(!program)('a head of Ray', () => {
     ports = await freePorts(2);
     address = `http://127.0.0.1:${ports[1]}`;
     await start();
-    expect((await vae('cluster', 'add', 'here', address, '--no-pip')).code).toBe(0);
+    await vae('cluster', 'add', 'here', address, '--no-pip');
   });
   afterAll(async () => {
     await kill();
@@ -110,19 +116,20 @@ describe.skipIf(!program)('a head of Ray', () => {
   const long = ['--samples', '1e9', '--set', 'patience=0', '--set', 'checkpointEvery=50'];
 
   test('can be used, and says so', async () => {
-    const { stdout, code } = await vae('cluster', 'check', 'here', '--job', '--json');
-    expect([code, objects(stdout)]).toEqual([
-      0,
-      [expect.objectContaining({ type: 'check', job: expect.objectContaining({ problem: '' }) as unknown })],
+    const { stdout } = await vae('cluster', 'check', 'here', '--job', '--json');
+    expect(objects(stdout)).toEqual([
+      expect.objectContaining({ type: 'check', job: expect.objectContaining({ problem: '' }) as unknown }),
     ]);
   });
 
   test('trains what is trained here, to the byte of the curve', async () => {
-    const settings = ['--samples', '4000', '--engine', 'onnx', '--threads', '1'];
-    expect((await submit('there', ...settings)).code).toBe(0);
-    expect((await vae('follow', run('there'))).code).toBe(0);
+    // Else it is measured how often a checkpoint is due.
+    const often = ['--set', 'checkpointEvery=20'];
+    const settings = ['--samples', '4000', '--engine', 'onnx', '--threads', '1', ...often];
+    await submit('there', ...settings);
+    await vae('follow', run('there'));
     const here = ['train', '--data', 'digits:200', '--set', 'hidden=16', '--run', run('here'), ...settings];
-    expect((await vae(...here)).code).toBe(0);
+    await vae(...here);
     // Seconds differ.
     const curve = async (name: string): Promise<string> =>
       (await readFile(join(run(name), 'metrics.jsonl'), 'utf8')).replaceAll(/"seconds":[^,]+,/g, '');
@@ -139,11 +146,11 @@ describe.skipIf(!program)('a head of Ray', () => {
     await until(async () => {
       expect(await checkpoints()).not.toEqual([]);
     });
-    expect((await vae('stop', run('long'))).code).toBe(0);
+    await vae('stop', run('long'));
     expect(await new Promise((resolve) => follow.once('close', resolve))).toBe(0);
     expect(await readFile(join(run('long'), 'metrics.jsonl'), 'utf8')).toMatch(/"state":"stopped"[^\n]*\n$/);
 
-    expect((await vae('resume', run('long'), '--yes')).code).toBe(0);
+    await vae('resume', run('long'), '--yes');
     const again = cli.start(['follow', '--resubmit', run('long')], { env: environment() });
     const lines = async (): Promise<string> => readFile(join(run('long'), 'metrics.jsonl'), 'utf8');
     await until(async () => {
@@ -158,7 +165,7 @@ describe.skipIf(!program)('a head of Ray', () => {
       expect((await lines()).split('"resumed"').length).toBe(3);
     });
     expect(await readRemoteRun(run('long'))).toMatchObject({ attempt: 3, retries: 1 });
-    expect((await vae('stop', run('long'))).code).toBe(0);
+    await vae('stop', run('long'));
     await new Promise((resolve) => (again.exitCode === null ? again.once('close', resolve) : resolve(null)));
   });
 
