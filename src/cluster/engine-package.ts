@@ -14,7 +14,7 @@ const LEFT_OUT = [/^tensorflow-binding\//, /\.html$/, /^onnxruntime\/(darwin|win
  * does, which is in every package.
  * @param folder of the engine's files
  */
-export async function engineFiles(folder: string): Promise<PackedFile[]> {
+async function engineFiles(folder: string): Promise<PackedFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())

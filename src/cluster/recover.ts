@@ -2,7 +2,7 @@ import { lastLines } from '../runs/metrics';
 import type { RemoteRun } from '../runs/remote-run';
 
 /** Times that a run which was lost is submitted again without a person asking for it. */
-export const MAX_RETRIES = 3;
+const MAX_RETRIES = 3;
 
 /** Returns why a run that was lost should not be submitted again by itself; null if it may. */
 export async function whyNotAgain(runFolder: string, remote: RemoteRun): Promise<string | null> {

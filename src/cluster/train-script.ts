@@ -15,7 +15,7 @@ export const START_FOLDER = 'run';
 export const LEAVE_OUT_FILE = 'leave-out.txt';
 
 /** Package of Ray, by its name without `.zip`. */
-export const packageFolder = (uri: string): string => uri.replace(/^gcs:\/\//, '').replace(/\.zip$/, '');
+const packageFolder = (uri: string): string => uri.replace(/^gcs:\/\//, '').replace(/\.zip$/, '');
 
 /** What a job is made of. Packages are given by their URIs. */
 export interface TrainScript {

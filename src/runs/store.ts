@@ -190,7 +190,7 @@ export interface AwaitedRun {
 }
 
 /** Returns the run of a folder that `foldersOfRuns` has found if it is awaited from a cluster; else null. */
-export async function readAwaitedRun(folder: string): Promise<AwaitedRun | null> {
+async function readAwaitedRun(folder: string): Promise<AwaitedRun | null> {
   const run = listedRun(folder);
   if ((await statPath(inRun(run, 'config.json')).catch(() => true)) !== null) return null;
   const { readRemoteRun } = await import('./remote-run');

@@ -223,6 +223,8 @@ test('a run is stopped at a checkpoint, and resumed from it', async () => {
   dashboard.jobs.get(`${again.id}-2`)!.status = 'RUNNING';
   const active = await vae('resume', run(), '--yes');
   expect([active.code, active.err]).toEqual([2, expect.stringContaining('still training this run')]);
+  const here = await vae('resume', run(), '--here', '--engine', 'onnx');
+  expect([here.code, here.err]).toEqual([2, expect.stringContaining('the cluster lab trains this run')]);
 });
 
 describe('a run that its cluster has lost', () => {

@@ -17,7 +17,7 @@ import { formatCount } from '../../text/format-count';
 import { badInput } from '../exit';
 
 /** Images up to this size travel with a job, in bytes; Ray takes 100 MiB at once. */
-export const MAX_SENT_BYTES = 64 << 20;
+const MAX_SENT_BYTES = 64 << 20;
 const MAX_SENT_FILES = 100_000;
 
 /** Images that are sent with a run, with what is said of them. */
