@@ -137,7 +137,8 @@ test('what is no dashboard at first is not waited for', async () => {
 test('a job of another digest is left alone', async () => {
   const job = new RunningJob(dashboard, remoteRun({ digest: 'e'.repeat(64) }));
   job.curve(rows(1, 10));
-  await expect(followed(run, dashboard, remoteRun())).rejects.toThrow(/not the one that was submitted/);
+  const follow = followed(run, dashboard, remoteRun(), (_, leave) => leave());
+  await expect(follow).rejects.toThrow(/not the one that was submitted/);
   expect(await readdir(run)).toEqual([]);
 });
 
@@ -253,9 +254,8 @@ test('a configuration that is none is refused, and not kept', async () => {
   const job = new RunningJob(dashboard);
   job.curve(rows(1, 3));
   job.file('config.json', '{"version":1}');
-  await expect(followed(run, dashboard, remoteRun())).rejects.toThrow(
-    /config\.json is not a run's configuration/,
-  );
+  const follow = followed(run, dashboard, remoteRun(), (_, leave) => leave());
+  await expect(follow).rejects.toThrow(/config\.json is not a run's configuration/);
   expect(await readdir(run)).not.toContain('config.json');
 });
 
