@@ -83,12 +83,13 @@ const allowed: Record<string, RegExp> = {
   'src/export':
     /^(src\/(export|model|runs|datasets|images|engine|latent|vae|protocol|domain|text|shared)|node:(timers\/promises|path|url)|hyparquet-writer|fflate)$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
+  'src/cluster': /^(src\/(cluster|endpoint|runs|setup|domain|text)|package\.json|node:.*|zod|fflate)$/,
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
+    /^(src\/(cli|cluster|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
   'src/host':
-    /^(src\/(host|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
+    /^(src\/(host|cluster|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   // What stands in for other modules where VS Code runs in a browser: it imports what it stands in for, and what it starts.
   'src/web':
     /^(src\/(web|host|cli|engine-process|endpoint|engine|datasets|images|runs|protocol|shared)|src|vscode|fflate)$/,
@@ -232,6 +233,9 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/storage.ts',
   ],
   'of the product, or private to the user': [
+    'src/cluster/engine-package.ts',
+    'src/cluster/target-file.ts',
+    'src/cluster/token.ts',
     'src/images/codecs/asset-file.ts',
     'src/images/decoding/worker-bundle.ts',
     'src/endpoint/private-path.ts',
@@ -248,6 +252,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   ],
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
+    'src/cli/cluster/packed-images.ts',
     'src/cli/commands/',
     'src/cli/export-folder.ts',
     'src/cli/files.ts',

@@ -8,6 +8,9 @@ export type Create = (context: Context) => Command;
 export const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   train: async () => (await import('./commands/train')).trainCommand,
   sweep: async () => (await import('./commands/sweep')).sweepCommand,
+  submit: async () => (await import('./commands/submit')).submitCommand,
+  follow: async () => (await import('./commands/follow')).followCommand,
+  cluster: async () => (await import('./commands/cluster')).clusterCommand,
   inspect: async () => (await import('./commands/inspect')).inspectCommand,
   plan: async () => (await import('./commands/plan')).planCommand,
   'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { ClusterError } from '../cluster/ray/errors';
 import { withLimit } from '../text/system-limit';
 
 /** Exit codes of `vae`. Scripts rely on these numbers. */
@@ -90,6 +91,12 @@ export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (!(error instanceof Error)) return new CliError('failed', String(error), EXIT.failure);
   if (BAD_INPUT_NAMES.has(error.name)) return badInput(withLimit(error));
+  if (error instanceof ClusterError)
+    return new CliError(
+      `cluster-${error.problem}`,
+      error.message,
+      error.problem === 'unusable-target' ? EXIT.badInput : EXIT.failure,
+    );
   const { code, path } = error as NodeJS.ErrnoException;
   const problem = path === undefined ? null : pathProblem(code);
   if (problem !== null) return badInput(`${path}: ${problem}`);

@@ -5,7 +5,7 @@ import type { DatasetSource } from '../datasets/dataset';
 import { makeFolders, namesIn } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
 import { runsNamed } from '../runs/runs-named';
-import { createRunFolder, isDamaged, listRuns } from '../runs/store';
+import { createRunFolder, isDamaged, listAwaitedRuns, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
 
@@ -38,6 +38,8 @@ export async function resolveRun(text: string, cwd: string): Promise<string> {
   const root = runsRoot(cwd);
   if (text === 'latest') {
     const newest = (await listRuns(root)).find((run) => !isDamaged(run));
+    const awaited = (await listAwaitedRuns(root))[0];
+    if (awaited !== undefined && (newest === undefined || awaited.name > newest.name)) return awaited.folder;
     if (!newest) throw badInput(`latest: there is no run in ${root} yet; start one with \`vae train\``);
     return newest.folder;
   }

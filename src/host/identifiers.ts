@@ -36,6 +36,7 @@ export const Command = {
   showLog: 'vae.showLog',
   setUpEngine: 'vae.setUpEngine',
   downloadMnist: 'vae.downloadMnist',
+  addCluster: 'vae.addCluster',
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 

@@ -1,7 +1,7 @@
-import { makeFolder, namesIn, removeFile, removeLeftovers } from './guarded-files';
+import { makeFolder, namesIn, removeFile, removeLeftovers, replaceFile } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { GuardedPath, RunFolder } from './guarded-path';
-import { isOurWeights, readWeights, stepsOf, writeWeights } from './weights';
+import { checkedWeights, isOurWeights, readWeights, stepsOf, writeWeights } from './weights';
 import type { Weights } from './weights';
 
 /** Sums of the bound over the steps since the last training row. */
@@ -45,6 +45,24 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
   for (const step of steps.slice(0, -KEPT_CHECKPOINTS)) {
     if (step !== checkpoint.best?.step) await removeOurs(fileOf(runFolder, step));
   }
+}
+
+/**
+ * Keeps a checkpoint of a run that is trained elsewhere, as it is there, and deletes those that are not kept there any more but for the newest three.
+ * @param there steps that are kept there @throws Error if the bytes are not a whole checkpoint of this step
+ */
+export async function keepCheckpoint(
+  runFolder: string,
+  step: number,
+  bytes: Uint8Array,
+  there: readonly number[],
+): Promise<void> {
+  checkedWeights(bytes, step, 'checkpoint');
+  await makeFolder(folderOf(runFolder));
+  await replaceFile(fileOf(runFolder, step), [bytes]);
+  const steps = await listCheckpoints(runFolder);
+  for (const old of steps.slice(0, -KEPT_CHECKPOINTS))
+    if (!there.includes(old)) await removeOurs(fileOf(runFolder, old));
 }
 
 /** Removes a checkpoint. Keeps files of other programs, and files too damaged to identify. */

@@ -36,12 +36,17 @@ export class MetricsWriter {
   }
 
   async append(lines: readonly MetricLine[]): Promise<void> {
-    if (lines.length > 0) await this.write([...this.first, ...lines]);
+    if (lines.length > 0) await this.write([...this.first, ...lines].map((line) => JSON.stringify(line)));
+  }
+
+  /** Appends lines of a run that is trained elsewhere as they are there, without line breaks. */
+  async appendText(lines: readonly string[]): Promise<void> {
+    if (lines.length > 0) await this.write(lines);
   }
 
   /** Flushes appended lines to disk, after writing `first` if still pending. */
   async sync(): Promise<void> {
-    if (this.first.length > 0) await this.write(this.first);
+    if (this.first.length > 0) await this.write(this.first.map((line) => JSON.stringify(line)));
     await this.handle.sync();
   }
 
@@ -49,10 +54,10 @@ export class MetricsWriter {
     await this.handle.close();
   }
 
-  private async write(lines: readonly MetricLine[]): Promise<void> {
+  private async write(lines: readonly string[]): Promise<void> {
     const size = await this.sizeOfFile();
     try {
-      await this.handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await this.handle.appendFile(lines.map((line) => `${line}\n`).join(''));
     } catch (error) {
       // On a full disk, part of the lines may have been written; the caller appends them again once there is room.
       await this.handle.truncate(size).catch(() => undefined);

@@ -162,3 +162,31 @@ export async function endOfLines(handle: FileHandle): Promise<number> {
 export function recordedBytes(runFolder: string): Promise<number> {
   return withFile(runFolder, 0, endOfLines);
 }
+
+/** Bytes of the end of the file in which its last lines are looked for. */
+const TAIL_BYTES = 8 << 20;
+
+/**
+ * Returns how many whole lines a run's metrics have, and the last of them as they are, at most `most`.
+ * @throws as `readMetricsRecord`
+ */
+export function lastLines(
+  runFolder: string,
+  most: number,
+): Promise<{ readonly lines: readonly string[]; readonly count: number }> {
+  return withFile<{ lines: readonly string[]; count: number }>(
+    runFolder,
+    { lines: [], count: 0 },
+    async (handle) => {
+      const end = await endOfLines(handle);
+      let count = 0;
+      for (let at = 0; at < end; at += PIECE_BYTES) {
+        const piece = await readAt(handle, at, Math.min(PIECE_BYTES, end - at));
+        for (const byte of piece) if (byte === 0x0a) count++;
+      }
+      const from = Math.max(0, end - TAIL_BYTES);
+      const lines = (await readAt(handle, from, end - from)).toString('utf8').split('\n').slice(0, -1);
+      return { lines: (from > 0 ? lines.slice(1) : lines).slice(-most), count };
+    },
+  );
+}

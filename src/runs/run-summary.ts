@@ -9,6 +9,7 @@ export function runSummary(run: RunRecord) {
     about: run.about,
     state: run.outcome,
     message: run.message,
+    ...(run.remote && { cluster: { name: run.remote.target, state: run.remote.state } }),
     preset: config.preset,
     dataset: config.data.name,
     latent: config.model.latent,

@@ -1,7 +1,7 @@
-import { makeFolder, namesIn, removeLeftovers } from './guarded-files';
+import { makeFolder, namesIn, removeLeftovers, replaceFile } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
-import { readWeights, stepsOf, writeWeights } from './weights';
+import { checkedWeights, readWeights, stepsOf, writeWeights } from './weights';
 import type { Weights } from './weights';
 
 const FOLDER = 'snapshots';
@@ -18,6 +18,13 @@ export async function listSnapshots(runFolder: string): Promise<number[]> {
 export async function writeSnapshot(runFolder: string, weights: Weights): Promise<void> {
   await makeFolder(folderOf(runFolder));
   await writeWeights(fileOf(runFolder, weights.step), weights);
+}
+
+/** Keeps a snapshot of a run that is trained elsewhere, as it is there. @throws Error if the bytes are not a whole snapshot of this step */
+export async function keepSnapshot(runFolder: string, step: number, bytes: Uint8Array): Promise<void> {
+  checkedWeights(bytes, step, 'snapshot');
+  await makeFolder(folderOf(runFolder));
+  await replaceFile(fileOf(runFolder, step), [bytes]);
 }
 
 /** Removes temporary files left by interrupted snapshot writes. */

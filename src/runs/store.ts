@@ -13,6 +13,8 @@ import { RunError } from './run-error';
 import { NO_ABOUT } from '../domain/run-about';
 import type { RunAbout } from '../domain/run-about';
 import type { RunOutcome } from '../domain/run-outcome';
+import { isRemoteActive } from '../domain/remote-state';
+import type { RemoteRun } from './remote-run';
 import { describeMismatch } from '../text/describe-mismatch';
 
 /** A run as read from its folder, without its engine. */
@@ -23,6 +25,8 @@ export interface RunRecord {
   readonly about: RunAbout;
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
+  /** The cluster that trains or trained it; null if none did. */
+  readonly remote: RemoteRun | null;
   /** Problems in the folder, else the message the run ended with; may be empty. */
   readonly message: string;
   /** Number of images in use: fewer than `config.data.count` if the user went on without some. */
@@ -148,23 +152,50 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
   const metrics = await readMetricsEnd(runFolder).catch(unless(NO_METRICS));
   const ended = metrics.last?.type === 'ended' ? metrics.last : null;
   const holder = await lockHolder(runFolder).catch(unless('none' as const));
+  const { readRemoteRun } = await import('./remote-run');
+  const remote = await readRemoteRun(runFolder).catch(unless(null));
   const isHeld = holder === 'alive' || holder === 'foreign';
   const isOpened = config.opened !== undefined;
-  const outcome = isHeld ? 'running' : isOpened ? 'finished' : (ended?.state ?? 'interrupted');
+  const last = isOpened ? 'finished' : (ended?.state ?? 'interrupted');
+  const outcome = remote === null ? (isHeld ? 'running' : last) : outcomeOf(remote, isHeld, last);
   return {
     folder,
     name: basename(folder),
     about,
     config,
     outcome,
+    remote,
     lastRow: metrics.lastRow,
     best: metrics.best,
     unreadMetrics: metrics.unread,
     checkpoints: isOpened ? [OPENED_STEP] : await listCheckpoints(runFolder).catch(unless<number[]>([])),
-    message: damage.join(' ') || (ended?.message ?? ''),
+    message: damage.join(' ') || (remote?.state === 'failed' ? remote.message : (ended?.message ?? '')),
     usedImages: metrics.usedImages ?? config.data.count,
     lowerLearningRate: ended?.lowerLearningRate ?? null,
   };
+}
+
+/** @param isHeld whether a process of any machine holds the folder: one that trains it, or that follows a cluster */
+function outcomeOf({ state }: RemoteRun, isHeld: boolean, last: RunOutcome): RunOutcome {
+  if (isRemoteActive(state)) return 'running';
+  if (state === 'failed') return 'failed';
+  return isHeld ? 'running' : last;
+}
+
+/** A run that a cluster has been asked for and that has recorded nothing yet. */
+export interface AwaitedRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly remote: RemoteRun;
+}
+
+/** Returns the run of a folder that `foldersOfRuns` has found if it is awaited from a cluster; else null. */
+async function readAwaitedRun(folder: string): Promise<AwaitedRun | null> {
+  const run = listedRun(folder);
+  if ((await statPath(inRun(run, 'config.json')).catch(() => true)) !== null) return null;
+  const { readRemoteRun } = await import('./remote-run');
+  const remote = await readRemoteRun(run).catch(() => null);
+  return remote && { folder, name: basename(folder), remote };
 }
 
 /**
@@ -210,5 +241,12 @@ export async function listRuns(
 ): Promise<(RunRecord | DamagedRun)[]> {
   const folders = await foldersOfRuns(runsRoot, onLeftOut);
   const runs = await mapLimited(folders, FOLDERS_AT_ONCE, readListedRun);
+  return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
+}
+
+/** Lists the runs under `runsRoot` that are awaited from a cluster, newest first. @throws ForeignFileError as `foldersOfRuns` */
+export async function listAwaitedRuns(runsRoot: string): Promise<AwaitedRun[]> {
+  const folders = await foldersOfRuns(runsRoot, () => undefined);
+  const runs = await mapLimited(folders, FOLDERS_AT_ONCE, readAwaitedRun);
   return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }

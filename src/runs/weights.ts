@@ -73,7 +73,16 @@ export async function readWeights(
   what: string,
   maxBytes = MAX_BYTES,
 ): Promise<Weights & { readonly metadata: Readonly<Record<string, string>> }> {
-  const { tensors, metadata } = decodeSafetensors(await readChecked(target, maxBytes));
+  return checkedWeights(await readChecked(target, maxBytes), step, what);
+}
+
+/** Decodes the bytes of a file. @throws as `readWeights` */
+export function checkedWeights(
+  bytes: Uint8Array,
+  step: number,
+  what: string,
+): Weights & { readonly metadata: Readonly<Record<string, string>> } {
+  const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata['sha256'] !== digest(tensors)) throw new Error(`${what} ${step}: checksum does not match`);
   if (metadata['step'] !== String(step)) throw new Error(`${what} ${step}: holds step ${metadata['step']}`);
   const problem = notFinite({ step, tensors });

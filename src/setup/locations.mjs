@@ -43,6 +43,14 @@ export function stateRoot(machine = thisMachine()) {
 }
 
 /**
+ * Returns the product's private folder for what a person has set up: `$XDG_CONFIG_HOME/latent-explorer`, or else the platform's location.
+ * @param {Machine} [machine]
+ */
+export function configRoot(machine = thisMachine()) {
+  return root(machine, 'XDG_CONFIG_HOME', '.config', 'Application Support', ['config']);
+}
+
+/**
  * @param {Machine} machine
  * @param {string} variable
  * @param {string} underHome

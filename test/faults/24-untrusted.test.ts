@@ -61,6 +61,7 @@ const BLOCKED = {
   // These start no engine and open no model: they fetch what is pinned.
   [Command.setUpEngine]: false,
   [Command.downloadMnist]: false,
+  [Command.addCluster]: false,
   [ApiCommand.evaluate]: true,
   [ApiCommand.decode]: true,
   [ApiCommand.traverse]: true,

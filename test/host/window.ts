@@ -48,6 +48,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
           about: { ...NO_ABOUT, ...choice.about },
           usedImages: config().data.count,
           unreadMetrics: 0,
+          remote: null,
           ...choice.record,
         };
   const connection = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   cacheRoot,
+  configRoot,
   isNativePresent,
   jaxFolder,
   jaxPython,
@@ -23,10 +24,13 @@ test('caches and state lie where each platform keeps them', () => {
   expect(cacheRoot(on('linux'))).toBe('/home/ada/.cache/latent-explorer');
   expect(stateRoot(on('linux'))).toBe('/home/ada/.local/state/latent-explorer');
   expect(cacheRoot(on('darwin'))).toBe('/home/ada/Library/Caches/latent-explorer');
+  expect(configRoot(on('linux'))).toBe('/home/ada/.config/latent-explorer');
+  expect(configRoot(on('darwin'))).toBe('/home/ada/Library/Application Support/latent-explorer');
   expect(stateRoot(on('darwin'))).toBe('/home/ada/Library/Application Support/latent-explorer');
   const windows = on('win32', { LOCALAPPDATA: 'C:\\Users\\ada\\AppData\\Local' }, 'C:\\Users\\ada');
   expect(cacheRoot(windows)).toBe('C:\\Users\\ada\\AppData\\Local\\latent-explorer');
   expect(stateRoot(windows)).toBe('C:\\Users\\ada\\AppData\\Local\\latent-explorer\\state');
+  expect(configRoot(windows)).toBe('C:\\Users\\ada\\AppData\\Local\\latent-explorer\\config');
 });
 
 test('the XDG variables win, unless they are relative', () => {

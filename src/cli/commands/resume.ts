@@ -6,6 +6,9 @@ import { extended } from '../../runs/extension';
 import { requireTrained } from '../../runs/require-trained';
 import type { Context } from '../context';
 import { datasetSourceOf } from '../dataset-options';
+import { onCluster } from '../cluster/remote-run';
+import { resumeRemote } from '../cluster/resume-remote';
+import { badInput } from '../exit';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions, sayOutcome, trainHere } from '../training';
 import type { EngineOptions } from '../training';
@@ -17,6 +20,10 @@ interface ResumeOptions extends EngineOptions {
   readonly samples?: number;
   readonly data?: string;
   readonly skipChanged?: boolean;
+  /** Trains here what was trained on a cluster. */
+  readonly here?: true;
+  /** Does not ask whether to send. */
+  readonly yes?: true;
 }
 
 /** `vae resume RUN`: continues training from the newest checkpoint. */
@@ -32,8 +39,19 @@ export function resumeCommand(context: Context): Command {
     )
     .option('--data <folder>', 'where the images of the run are now, if they have been moved')
     .option('--skip-changed', 'go on without images that are missing, have changed or were added')
+    .option('--here', 'of a run on a cluster: train on this machine from now on')
+    .option('--yes', 'of a run on a cluster: do not ask whether to send')
     .action(async (text: string, options: ResumeOptions) => {
-      const { folder, config, checkpoints } = await readRun(await resolveRun(text, context.cwd));
+      const named = await resolveRun(text, context.cwd);
+      const onIt = options.here ? null : await onCluster(named);
+      if (onIt !== null) {
+        if (options.data !== undefined)
+          throw badInput(
+            '--data: the images of a run on a cluster are where they were; --here trains on this machine',
+          );
+        return resumeRemote(onIt, remoteArguments(options), options.yes === true, context);
+      }
+      const { folder, config, checkpoints } = await readRun(named);
       requireTrained(config, 'resumed');
       const { set, samples, data, skipChanged } = options;
       // Before the images are read, which may take minutes.
@@ -47,6 +65,15 @@ export function resumeCommand(context: Context): Command {
       await sayOutcome(folder, result, context);
     });
   return addEngineOptions(command);
+}
+
+/** What of the options is for the cluster; its engine and threads are those of the submission. */
+function remoteArguments({ set, samples, skipChanged }: ResumeOptions): string[] {
+  return [
+    ...(set === undefined ? [] : ['--set', `learningRate=${set}`]),
+    ...(samples === undefined ? [] : ['--samples', String(samples)]),
+    ...(skipChanged ? ['--skip-changed'] : []),
+  ];
 }
 
 /** Parses `learningRate=0.001`: of a run that has begun, nothing else can change. @throws InvalidArgumentError */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { runSummary } from '../../runs/run-summary';
-import { isDamaged, listRuns } from '../../runs/store';
-import type { DamagedRun, RunRecord } from '../../runs/store';
+import { isDamaged, listAwaitedRuns, listRuns } from '../../runs/store';
+import type { AwaitedRun, DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
 import { formatCount } from '../../text/format-count';
 import { formatNats, formatTable } from '../format';
@@ -17,17 +17,34 @@ export function runsCommand(context: Context): Command {
     .action(async (text: string) => {
       const root = await findRunsRoot(resolve(context.cwd, text));
       const runs = await listRuns(root, (message) => context.output.warn(message));
-      if (runs.length === 0) {
+      const awaited = await listAwaitedRuns(root);
+      if (runs.length + awaited.length === 0) {
         context.output.say(`no runs in ${root} yet; \`vae train --data digits\` makes one`, null);
         return;
       }
       const header = ['RUN', 'STATE', 'PRESET', 'DATASET', 'NZ', 'SAMPLES', 'BEST BOUND'];
-      const rows = [header, ...runs.map(cells)];
-      const written = [['NAME', 'TAGS'], ...runs.map(aboutCells)];
-      // Most lists have no run with a name or tags of its own.
-      const used = [0, 1].filter((i) => written.slice(1).some((row) => row[i] !== ''));
+      const listed = [
+        ...awaited.map((run) => ({
+          name: run.name,
+          cells: awaitedCells(run),
+          others: ['', '', run.remote.target],
+        })),
+        ...runs.map((run) => ({ name: run.name, cells: cells(run), others: otherCells(run) })),
+      ].sort((a, b) => (a.name < b.name ? 1 : -1));
+      const rows = [header, ...listed.map((each) => each.cells)];
+      const written = [['NAME', 'TAGS', 'CLUSTER'], ...listed.map(({ others }) => others)];
+      // Most lists have no run with a name or tags of its own, and none on a cluster.
+      const used = [0, 1, 2].filter((i) => written.slice(1).some((row) => row[i] !== ''));
       const table = rows.map((row, r) => [...row, ...used.map((i) => written[r]![i]!)]);
       context.output.say(formatTable(table), null);
+      for (const { name, folder, remote } of awaited)
+        context.output.say(null, {
+          name,
+          folder,
+          state: remote.state,
+          cluster: remote.target,
+          message: remote.message,
+        });
       for (const run of runs) {
         context.output.say(null, isDamaged(run) ? damage(run) : runSummary(run));
         const note = isDamaged(run) ? `${run.name} is damaged: ${run.damage}` : partNote(run);
@@ -47,7 +64,7 @@ function cells(run: RunRecord | DamagedRun): string[] {
   const { config, lastRow, best } = run;
   return [
     run.name,
-    run.outcome,
+    stateText(run),
     config.preset,
     config.data.name,
     String(config.model.latent),
@@ -56,8 +73,25 @@ function cells(run: RunRecord | DamagedRun): string[] {
   ];
 }
 
-function aboutCells(run: RunRecord | DamagedRun): string[] {
-  return isDamaged(run) ? ['', ''] : [run.about.name, run.about.tags.join(', ')];
+/** What a cluster knows of a run says more where it has not ended. */
+const stateText = ({ outcome, remote }: RunRecord): string =>
+  remote !== null && remote.state !== 'ended' ? remote.state : outcome;
+
+/** Of a run that has recorded nothing yet. */
+const awaitedCells = ({ name, remote }: AwaitedRun): string[] => [
+  name,
+  remote.state,
+  '-',
+  '-',
+  '-',
+  '-',
+  '-',
+];
+
+function otherCells(run: RunRecord | DamagedRun): string[] {
+  return isDamaged(run)
+    ? ['', '', '']
+    : [run.about.name, run.about.tags.join(', '), run.remote?.target ?? ''];
 }
 
 function damage({ name, folder, damage: message }: DamagedRun): object {

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { stopTraining } from '../../endpoint/stop-training';
 import { listCheckpoints } from '../../runs/checkpoint';
+import { isRemoteActive } from '../../domain/remote-state';
+import { readRemoteRun } from '../../runs/remote-run';
 import { readRun } from '../../runs/store';
 import type { Context } from '../context';
 import { formatCount } from '../../text/format-count';
+import { requireOnCluster } from '../cluster/remote-run';
 import { resolveRun } from '../run-argument';
 
 /**
@@ -17,6 +20,11 @@ export function stopCommand(context: Context): Command {
     .option('--json', 'print one JSON object per line')
     .action(async (text: string) => {
       const folder = await resolveRun(text, context.cwd);
+      const remote = await readRemoteRun(folder);
+      if (remote !== null && isRemoteActive(remote.state)) {
+        const { stopRemote } = await import('../cluster/stop-remote');
+        return stopRemote(await requireOnCluster(folder), context);
+      }
       const means = await stopTraining(folder, (next, pid) => context.output.warn(escalationText(next, pid)));
       if (means === 'request') {
         const message = `${folder} is trained on another machine or in another container: left stop.request there, at which it stops within seconds`;

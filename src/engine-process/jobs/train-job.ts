@@ -4,6 +4,7 @@ import { JaxProcessError } from '../../engine/jax/process';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { HEARTBEAT_MS, RunLock } from '../../runs/lock';
+import { requireNotRemote } from '../../runs/remote-run';
 import { removeOldStopRequest, takeStopRequest } from '../../runs/stop-request';
 import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
@@ -27,6 +28,7 @@ export type JobResult = TrainingEnd;
  * @throws DataError, RequestError, RunError, EngineError, LockedError before training starts
  */
 export async function runJob(job: Job, observer: JobObserver, signal: AbortSignal): Promise<JobResult> {
+  await requireNotRemote(job.runFolder);
   const lock = await RunLock.take(job.runFolder);
   await removeOldStopRequest(job.runFolder);
   const log = await RunLog.open(job.runFolder).catch(async (error: unknown) => {

@@ -72,6 +72,9 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.downloadMnist]: on(async (...args) =>
       (await import('../training/download-mnist')).downloadMnist(...args),
     ),
+    [Command.addCluster]: on(async (...args) =>
+      (await import('../clusters/add-cluster')).addCluster(...args),
+    ),
     [ApiCommand.evaluate]: program('evaluate'),
     [ApiCommand.decode]: program('decode'),
     [ApiCommand.traverse]: program('traverse'),

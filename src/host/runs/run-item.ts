@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { EngineStatus } from '../../protocol/engine';
+import { isRemoteActive } from '../../domain/remote-state';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
 import { formatAge, formatBound, plainLines, plainName, plainText } from '../format';
@@ -57,6 +58,8 @@ function tooltipNotes(notes: string): string {
 
 function stateText({ live, responding, record }: RunItemInput, outcome: RunOutcome, t: Translate): string {
   if (!responding) return t('not responding');
+  const cluster = live === null ? clusterText(record, t) : null;
+  if (cluster !== null) return cluster;
   if (live?.state === 'paused') return t('paused');
   if (live?.state === 'preparing') return t('preparing');
   if (live?.state === 'stopping') return t('stopping');
@@ -73,6 +76,29 @@ function stateText({ live, responding, record }: RunItemInput, outcome: RunOutco
       return t('interrupted');
   }
 }
+
+/** What is known of a run that a cluster trains or has lost; null of other runs, and of one that has ended there as any run does. */
+function clusterText(record: RunRecord | null, t: Translate): string | null {
+  if (record?.remote == null) return null;
+  const target = plainName(record.remote.target);
+  switch (record.remote.state) {
+    case 'submitting':
+    case 'waiting':
+      return t('waiting on {0}', target);
+    case 'running':
+      return t('training on {0}', target);
+    case 'failed':
+      return t('failed on {0}', target);
+    case 'lost':
+      return t('lost by {0}', target);
+    case 'ended':
+      return null;
+  }
+}
+
+/** Whether a cluster trains the run, as far as is known. */
+const isOnCluster = ({ record, live }: RunItemInput): boolean =>
+  live === null && record?.remote != null && isRemoteActive(record.remote.state);
 
 function progressText(live: EngineStatus | null): string | null {
   if (!live?.totalSamples || live.state === 'preparing') return null;
@@ -116,7 +142,9 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
     ? ICONS.interrupted
     : live?.state === 'paused'
       ? (['debug-pause', undefined] as const)
-      : ICONS[outcome];
+      : isOnCluster(input)
+        ? (['cloud', 'charts.blue'] as const)
+        : ICONS[outcome];
   const config = record?.config;
   const { name = '', notes = '', tags = [] } = record?.about ?? {};
   const tooltip = [

@@ -41,7 +41,7 @@ interface Read {
 }
 
 /** Files of a run folder whose size or time shows that the record is stale. */
-const STAMPED_FILES = ['config.json', 'about.json', 'metrics.jsonl'];
+const STAMPED_FILES = ['config.json', 'about.json', 'metrics.jsonl', 'remote.json'];
 /** Delays between retries, in ms: another front end creates the folder before its engine listens. */
 const RECHECK_DELAYS_MS = [300, 1000, 3000, 8000, 20_000];
 

@@ -1,10 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { isRemoteActive } from '../../domain/remote-state';
 import { RpcError } from '../../protocol/rpc';
 import type { RunState } from '../../protocol/engine';
 import type { EngineConnection } from '../engines/engine-connection';
 import type { ExtensionServices } from '../services';
 import { offerEnd } from '../engines/offer-end';
+import { plainName } from '../format';
 import { runName } from '../runs/run-item';
 import type { RunEntry } from '../runs/runs-model';
 import { namedRun, pickRun } from '../runs/pick-run';
@@ -41,6 +43,14 @@ async function liveRun(
       : (await connection.connect()) && connection.mode === 'train'
   )
     return entry;
+  const remote = entry.record?.remote;
+  if (remote != null && isRemoteActive(remote.state))
+    throw new Error(
+      vscode.l10n.t(
+        'The cluster {0} trains this run. It is stopped with vae stop in a terminal.',
+        plainName(remote.target),
+      ),
+    );
   throw new Error(vscode.l10n.t('This run is not being trained.'));
 }
 

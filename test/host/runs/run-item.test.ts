@@ -3,6 +3,9 @@ import { NO_ABOUT } from '../../../src/domain/run-about';
 import { runItem } from '../../../src/host/runs/run-item';
 import { outcomeOf, runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
+import type { RemoteState } from '../../../src/domain/remote-state';
+import type { RunOutcome } from '../../../src/domain/run-outcome';
+import { remoteRun } from '../../cluster/remote-world';
 import { config, t } from '../support';
 import { status } from '../../support/engine-status';
 
@@ -17,6 +20,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   usedImages: config().data.count,
   lastRow: null,
   unreadMetrics: 0,
+  remote: null,
   best: {
     type: 'validation',
     step: 10,
@@ -56,6 +60,25 @@ describe('outcomeOf', () => {
 });
 
 describe('runItem', () => {
+  it('says which cluster trains a run, or has lost it, until it has ended', () => {
+    const on = (state: RemoteState, outcome: RunOutcome) =>
+      item(record({ outcome, remote: remoteRun({ state }), best: null }));
+    expect(on('waiting', 'running')).toMatchObject({ icon: 'cloud', description: 'waiting on lab' });
+    expect(on('running', 'running')).toMatchObject({ icon: 'cloud', description: 'training on lab' });
+    expect(on('lost', 'interrupted')).toMatchObject({
+      icon: 'warning',
+      description: 'lost by lab · 2 hours ago',
+    });
+    expect(on('failed', 'failed')).toMatchObject({
+      icon: 'error',
+      description: 'failed on lab · 2 hours ago',
+    });
+    expect(on('ended', 'finished')).toMatchObject({ icon: 'pass', description: 'finished · 2 hours ago' });
+    // One that goes on here.
+    const here = item(record({ remote: remoteRun({ state: 'ended' }) }), status(), true);
+    expect(here.icon).toBe('sync~spin');
+  });
+
   it('tells state, best bound and age of an ended run', () => {
     expect(item(record())).toMatchObject({
       label: 'digits-fast',

@@ -16,6 +16,7 @@ const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   lastRow: null,
   best: null,
   unreadMetrics: 0,
+  remote: null,
   checkpoints: [],
 });
 const view = (of: RunRecord | null) => runView('/w/.vae/runs/a', of, null, t);

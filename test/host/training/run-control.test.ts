@@ -4,6 +4,7 @@ import { RpcError } from '../../../src/protocol/rpc';
 import type { RunState } from '../../../src/protocol/engine';
 import { continueTraining, pause, stop } from '../../../src/host/training/run-control';
 import type { RunEntry } from '../../../src/host/runs/runs-model';
+import { remoteRun } from '../../cluster/remote-world';
 import { status } from '../../support/engine-status';
 import { runEntry, windowWith } from '../window';
 
@@ -49,6 +50,12 @@ describe.each([
     const { host } = windowWith([runEntry('/runs/c'), entry]);
     expect(await command(host, '/runs/a b')).toEqual({ runUri: 'file:///runs/a%20b' });
     expect(asked).toEqual([method]);
+  });
+
+  test('a run on a cluster is said to be there', async () => {
+    const entry = runEntry('/runs/far', { outcome: 'running', record: { remote: remoteRun() } });
+    const { host } = windowWith([entry]);
+    await expect(command(host, '/runs/far')).rejects.toThrow(/^The cluster lab trains this run\./);
   });
 
   test('only runs in a state for it are offered', async () => {

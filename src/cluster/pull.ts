@@ -1,0 +1,174 @@
+import { basename } from 'node:path';
+import { memberLimit } from '../runs/archive/run-members';
+import { keepCheckpoint, listCheckpoints } from '../runs/checkpoint';
+import { fileStamp, replaceFile } from '../runs/guarded-files';
+import { inRun } from '../runs/guarded-path';
+import { goesBack, lastLines } from '../runs/metrics';
+import { MetricsWriter } from '../runs/metrics-writer';
+import { parseMetricLine } from '../runs/metric-line';
+import type { MetricLine } from '../runs/metric-line';
+import type { RemoteRun } from '../runs/remote-run';
+import { jobIdOf } from '../runs/remote-run';
+import { keepSnapshot, listSnapshots } from '../runs/snapshots';
+import { RunError } from '../runs/run-error';
+import { parseConfig } from '../runs/store';
+import { stepsOf } from '../runs/weights';
+import { visibleText } from '../text/visible-text';
+import { adaptedConfig } from './adapted-config';
+import { ClusterError } from './ray/errors';
+import type { RayFiles } from './ray/files';
+import { placeOf } from './train-script';
+
+/** Lines by which the place in the file on the cluster is found. */
+const KNOWN_LINES = 20;
+/** Times that a file is fetched whose bytes are no whole checkpoint. */
+const MAX_TRIES = 5;
+/** Bytes that are fetched of the end of a log. */
+const MAX_LOG_LINES = 2000;
+const MAX_LOG_BYTES = 4 << 20;
+
+/**
+ * Brings what a run has on the cluster into its folder here: the curve line by line, other files when they are whole. Call with the run's
+ * lock. Nothing is believed: names are those of a run's files, sizes have limits, weights have their checksums.
+ */
+export class RunPull {
+  private known: readonly string[] = [];
+  private count = -1;
+  private readonly tries = new Map<string, number>();
+  /** Weights that are here, by folder and step, and other ones on the cluster. */
+  private readonly outdated = new Set<string>();
+  private readonly place: string;
+
+  constructor(
+    private readonly runFolder: string,
+    private readonly files: RayFiles,
+    private readonly remote: RemoteRun,
+    private readonly onWarning: (text: string) => void,
+  ) {
+    this.place = placeOf(jobIdOf(remote));
+  }
+
+  /**
+   * Appends the lines that are new on the cluster. @returns them, but for those that cannot be read
+   * @throws ClusterError, also if the curve there is not the one that is here
+   */
+  async curve(node: string): Promise<MetricLine[]> {
+    if (this.count < 0) await this.look();
+    const name = `${this.place}/metrics.jsonl`;
+    const lines = await this.files.linesAfter(node, name, this.known, this.count);
+    if (lines === null) {
+      // Before the job has copied there what it goes on from.
+      if ((await this.files.list(node, name)).length === 0) return [];
+      throw new ClusterError(
+        'refused',
+        `the curve of ${this.runFolder} is not the beginning of the one on the cluster: it was changed here or there. Move metrics.jsonl away to fetch it anew`,
+      );
+    }
+    if (lines.length === 0) return [];
+    const writer = await MetricsWriter.open(this.runFolder);
+    try {
+      await writer.appendText(lines);
+    } finally {
+      await writer.close();
+    }
+    this.known = [...this.known, ...lines].slice(-KNOWN_LINES);
+    this.count += lines.length;
+    const parsed = lines.map(parseMetricLine).filter((line) => line !== null);
+    for (const line of parsed) if (goesBack(line)) await this.noteStepsAfter(line.resumedFrom);
+    return parsed;
+  }
+
+  /** Weights of later steps that are here are of a training that went on in another way since. */
+  private async noteStepsAfter(step: number): Promise<void> {
+    for (const [folder, list] of [
+      ['checkpoints', listCheckpoints],
+      ['snapshots', listSnapshots],
+    ] as const)
+      for (const later of await list(this.runFolder))
+        if (later > step) this.outdated.add(`${folder}/${later}`);
+  }
+
+  private async look(): Promise<void> {
+    // Cuts off a torn line.
+    await (await MetricsWriter.open(this.runFolder)).close();
+    const { lines, count } = await lastLines(this.runFolder, KNOWN_LINES);
+    this.known = lines;
+    this.count = count;
+  }
+
+  /**
+   * Fetches the files that are new there.
+   * @param isLast also fetches again what may have changed, and the end of the log @returns paths and sizes of what was fetched
+   */
+  async fetchFiles(
+    node: string,
+    isLast: boolean,
+  ): Promise<readonly { readonly path: string; readonly bytes: number }[]> {
+    const fetched: { path: string; bytes: number }[] = [];
+    const keep = async (path: string, write: (bytes: Buffer) => Promise<boolean | void>): Promise<void> => {
+      const bytes = await this.files.read(node, `${this.place}/${path}`, memberLimit(path) ?? MAX_LOG_BYTES);
+      // Deleted there meanwhile.
+      if (bytes === null) return;
+      if ((await write(bytes)) !== false) fetched.push({ path, bytes: bytes.length });
+    };
+    const there = await this.files.list(node, `${this.place}/*.json`);
+    for (const name of ['config.json', 'images.json'] as const) {
+      if (!there.includes(`${this.place}/${name}`)) continue;
+      const isHere = (await fileStamp(inRun(this.runFolder, name))) !== null;
+      if (isHere && !isLast) continue;
+      await keep(name, async (bytes) => {
+        const { job } = this.remote;
+        const own =
+          name === 'config.json'
+            ? adaptedConfig(bytes, { name: basename(this.runFolder), source: job.source })
+            : bytes;
+        if (name === 'config.json') await parseConfig(own.toString('utf8'), name);
+        await replaceFile(inRun(this.runFolder, name), [own]);
+      });
+    }
+    for (const [folder, write, list] of [
+      ['checkpoints', keepCheckpoint, listCheckpoints],
+      ['snapshots', keepSnapshot, listSnapshots],
+    ] as const) {
+      const names = await this.files.list(node, `${this.place}/${folder}/*.safetensors`);
+      const steps = stepsOf(names.map((name) => name.slice(name.lastIndexOf('/') + 1)));
+      const here = await list(this.runFolder);
+      for (const step of steps.filter(
+        (each) => !here.includes(each) || this.outdated.has(`${folder}/${each}`),
+      )) {
+        const path = `${folder}/${step}.safetensors`;
+        if ((this.tries.get(path) ?? 0) >= MAX_TRIES) continue;
+        await keep(path, async (bytes) => {
+          try {
+            await write(this.runFolder, step, bytes, steps);
+            return void this.outdated.delete(`${folder}/${step}`);
+          } catch (error) {
+            if (error instanceof RunError || (error as NodeJS.ErrnoException).code !== undefined) throw error;
+            this.retry(path, error as Error);
+            return false;
+          }
+        });
+      }
+    }
+    if (isLast)
+      await this.files
+        .tail(node, `${this.place}/log.txt`, MAX_LOG_LINES, MAX_LOG_BYTES)
+        .then((lines) => this.writeLog(lines));
+    return fetched;
+  }
+
+  /** It may have been fetched while it was moved, or the connection have cut it. */
+  private retry(path: string, error: Error): void {
+    const tries = (this.tries.get(path) ?? 0) + 1;
+    this.tries.set(path, tries);
+    if (tries === MAX_TRIES) this.onWarning(`${path} was left on the cluster: ${error.message}`);
+  }
+
+  private async writeLog(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await replaceFile(
+      inRun(this.runFolder, 'log.txt'),
+      lines.map((line) => `${visibleText(line)}\n`).join(''),
+    );
+  }
+}

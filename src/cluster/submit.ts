@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { PRODUCT } from './product';
+import type { RemoteJob, RemoteRun } from '../runs/remote-run';
+import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
+import { lastLines } from '../runs/metrics';
+import type { ClusterConnection } from './connection';
+import { packageName, MAX_PACKAGE_BYTES } from './ray/jobs';
+import type { RayJobRequest } from './ray/jobs';
+import { ClusterError } from './ray/errors';
+import { startFiles } from './start-package';
+import { DATA_FOLDER, trainScript } from './train-script';
+import type { SentImages } from './train-script';
+import { zipOf } from './zip';
+
+/** Images, packed to be sent. */
+export interface PackedImages extends Omit<SentImages, 'uri'> {
+  readonly bytes: Uint8Array;
+}
+
+/** A run that is ready to be submitted, and what of it has to be sent. */
+export interface Submission {
+  readonly remote: RemoteRun;
+  readonly request: RayJobRequest;
+  readonly packages: readonly { readonly what: 'engine' | 'images' | 'start'; readonly bytes: Uint8Array }[];
+}
+
+/** How long a job may take to stop at a checkpoint before Ray kills it, in s. */
+const STOP_SECONDS = 60;
+
+/**
+ * Prepares a run for a cluster. Nothing is sent, and nothing written.
+ * @param engine package of the engine @param images that are sent, null if none are
+ * @param before what was submitted of this run before; null for a new one @param resume further arguments of `vae resume`
+ */
+export async function prepareSubmission(
+  runFolder: string,
+  { target }: Pick<ClusterConnection, 'target'>,
+  run: { readonly id: string; readonly attempt: number; readonly retries: number; readonly job: RemoteJob },
+  engine: Uint8Array,
+  images: PackedImages | null,
+  resume: readonly string[],
+  now: Date,
+): Promise<Submission> {
+  const { id, attempt, retries, job } = run;
+  const uriOf = (bytes: Uint8Array): string => `gcs://${packageName(bytes)}`;
+  const sent = images === null ? null : { ...images, uri: uriOf(images.bytes) };
+  const files = await startFiles(runFolder, sourceThere(job, sent));
+  const start = files === null ? null : zipOf(files);
+  const { count } = await lastLines(runFolder, 0);
+  const jobId = jobIdOf(run);
+  const script = trainScript({
+    ...{ runId: id, jobId, job, sent, storage: target.storage, resume },
+    ...{ start: start && uriOf(start), startLines: count },
+  });
+  const others = [images?.bytes, start].filter((bytes) => bytes != null);
+  const request = {
+    ...{ submission_id: jobId, entrypoint: script },
+    runtime_env: {
+      working_dir: uriOf(engine),
+      ...(others.length > 0 && { py_modules: others.map(uriOf) }),
+      ...(target.pip.length > 0 && { pip: target.pip }),
+      env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(STOP_SECONDS), PYTHONDONTWRITEBYTECODE: '1' },
+    },
+    ...{ entrypoint_num_cpus: target.cpus, entrypoint_num_gpus: target.gpus },
+  };
+  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const packages: Submission['packages'] = [
+    { what: 'engine', bytes: engine },
+    ...(images === null ? [] : [{ what: 'images', bytes: images.bytes } as const]),
+    ...(start === null ? [] : [{ what: 'start', bytes: start } as const]),
+  ];
+  for (const { what, bytes } of packages)
+    if (bytes.length > MAX_PACKAGE_BYTES)
+      throw new ClusterError(
+        'refused',
+        `the ${what} would be ${bytes.length} bytes in one piece, and Ray takes ${MAX_PACKAGE_BYTES}: name a folder that all nodes see as the cluster's --storage, or images that lie there by --data-on-cluster`,
+      );
+  return {
+    request: { ...request, metadata: { product: PRODUCT, run: id, digest } },
+    remote: {
+      ...{ target: target.name, id, attempt, retries, digest, session: null, node: null },
+      ...{ state: 'submitting', message: '', changedAt: now.toISOString(), linesBefore: count, job },
+    },
+    packages,
+  };
+}
+
+/** Where a run's config.json says that its images are, on the cluster; null to leave it as it is. */
+function sourceThere(job: RemoteJob, sent: SentImages | null): RemoteJob['source'] {
+  const { source } = job;
+  if (sent === null || source === null || source.kind === 'digits') return null;
+  // The job's script puts the folder of the package in the place of what is before its name.
+  const root = `file:///sent/${sent.uri.replace(/^gcs:\/\/(.*)\.zip$/, '$1')}`;
+  const at = (path: string): string => [root, ...path.split('/').map(encodeURIComponent)].join('/');
+  return {
+    ...source,
+    uri: at(`${DATA_FOLDER}/${sent.path}`),
+    ...(sent.labels !== null && { labels: at(sent.labels) }),
+  };
+}
+
+/**
+ * Submits a run: first it is written down in its folder, then packages are sent that are not there yet, then the job. However often this is
+ * called, and wherever it is cut off, there is one job.
+ * @param onPackage called before each package is sent @returns what is in the folder then
+ * @throws ClusterError; the folder then says that the run is being submitted
+ */
+export async function submitRun(
+  runFolder: string,
+  { jobs }: ClusterConnection,
+  { remote, request, packages }: Submission,
+  now: () => Date,
+  onPackage: (what: Submission['packages'][number]['what'], bytes: number) => void = () => undefined,
+): Promise<RemoteRun> {
+  await writeRemoteRun(runFolder, remote);
+  const { session_name: session } = await jobs.version();
+  for (const { what, bytes } of packages) {
+    onPackage(what, bytes.length);
+    await jobs.upload(bytes);
+  }
+  await jobs.submit(request);
+  const submitted: RemoteRun = { ...remote, session, state: 'waiting', changedAt: now().toISOString() };
+  await writeRemoteRun(runFolder, submitted);
+  return submitted;
+}
