@@ -63,7 +63,7 @@ export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.de
 /** Commands that start programs or fetch files; where VS Code runs in a browser, they are not offered. */
 export const MACHINE_COMMANDS: readonly CommandId[] = [
   ...[Command.sweep, Command.openSweep, Command.stopSweep, Command.continueSweep],
-  ...[Command.openModel, Command.setUpEngine, Command.downloadMnist],
+  ...[Command.openModel, Command.setUpEngine, Command.downloadMnist, Command.addCluster],
 ];
 
 export const View = {
