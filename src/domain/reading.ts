@@ -39,3 +39,11 @@ export interface ReadingChoice {
 export function imageReading({ rules = 2, fit = 'crop', background, range }: ReadingChoice): ImageReading {
   return { rules, fit, background: background ?? 'white', range: range ?? null };
 }
+
+/**
+ * Names the rules of a new dataset's source, as whatever records it must: what was recorded without them was read by the rules of
+ * early runs.
+ */
+export function withRules<T extends { readonly kind: string }>(source: T): T {
+  return source.kind === 'digits' ? source : { rules: 2, ...source };
+}

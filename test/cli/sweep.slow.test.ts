@@ -9,7 +9,7 @@ import type { SweepView } from '../../src/domain/sweep';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectSameRun, isAlive, processOf, until } from '../faults/support';
 import { Hold } from '../support/hold';
-import { Cli, ended, objects } from './support';
+import { Cli, ended, objects, writeImages } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -94,22 +94,17 @@ describe('a grid', () => {
     expect(objects(again.stdout).filter(({ type }) => type === 'trial')).toEqual([]);
   });
 
-  test('a trial equals the run that `vae train` makes of its settings', async () => {
-    await sweepOf('--name', 'same', '--samples', '2000', '--set', 'latent=2,4', '--seed', '5');
-    const shared = BASE.slice(0, BASE.indexOf('--importance'));
-    await cli.run([
-      'train',
-      ...shared,
-      '--samples',
-      '2000',
-      '--set',
-      'latent=4',
-      '--seed',
-      '5',
-      '--run',
-      'alone',
-    ]);
+  test('a trial equals the run that `vae train` makes of its settings, and reads images as it does', async () => {
+    await writeImages(cli.path('images'), 60);
+    const both = [
+      ...['--data', 'images', ...BASE.slice(2, BASE.indexOf('--importance'))],
+      ...['--samples', '1000', '--seed', '5'],
+    ];
+    await cli.run(['sweep', ...both, '--name', 'same', '--set', 'latent=2,4', '--limit', '5', '--json']);
+    await cli.run(['train', ...both, '--set', 'latent=4', '--run', 'alone']);
     await expectSameRun(runOf('same-t2'), cli.path('alone'));
+    const [trial, alone] = await Promise.all([runOf('same-t2'), cli.path('alone')].map(readRun));
+    expect(trial!.config.data.source).toEqual(alone!.config.data.source);
   });
 
   test('two at once share the cores', async () => {

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { connectionTo } from '../../cluster/connection';
 import { TargetFile } from '../../cluster/target-file';
 import { findToken } from '../../cluster/token';
+import { withRules } from '../../domain/reading';
 import type { DatasetSource } from '../../datasets/dataset';
 import type { TrainRequest } from '../../runs/config';
 import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
@@ -115,8 +116,7 @@ function jobOf(
     ...(labelColumn !== undefined && { labelColumn }),
   };
   return {
-    // As a new run reads images; without them named, they would be those of early runs.
-    source: source === null || source.kind === 'digits' ? source : { rules: 2, ...source },
+    source: source && withRules(source),
     ...{ preset, seed, set: { ...set }, engine },
     // Ray says 1 to whoever asks how many there are.
     threads: threads ?? cpus,

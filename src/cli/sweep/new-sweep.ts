@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { withRules } from '../../domain/reading';
 import { makeFolders, makeNewFolder, removeFolder, replaceFile } from '../../runs/guarded-files';
 import { guarded, inRun, statPath } from '../../runs/guarded-path';
 import { FOLDER_NAME, writeSweep } from '../../sweeps/sweep-file';
@@ -55,7 +56,7 @@ export async function createSweep(
   const { request, dimensions, stopping } = planned;
   const sweep: Sweep = {
     ...{ format: 'latent-explorer/sweep/1', createdAt: now.toISOString(), product: PRODUCT_VERSION },
-    request: { ...request, set: { ...request.set } },
+    request: { ...request, source: withRules(request.source), set: { ...request.set } },
     ...{ search, runs: basename(runsRoot), settings: dimensions.map(({ setting }) => setting), stopping },
     ...{ parallel, threads: options.trialThreads, engine: options.engine, ranking: options.ranking, trials },
   };

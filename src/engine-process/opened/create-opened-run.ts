@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { Dataset } from '../../datasets/dataset';
 import { splitDataset } from '../../datasets/split';
+import { withRules } from '../../domain/reading';
 import { DEFAULT_SPLIT } from '../../domain/split';
 import type { EngineDescription } from '../../engine/engine';
 import { latentOf } from '../../engine/onnx/opened/use';
@@ -60,7 +61,7 @@ export async function createOpenedRun(
       name: basename(runFolder),
       createdAt: now.toISOString(),
       data: {
-        source: dataset.source.kind === 'digits' ? dataset.source : { rules: 2, ...dataset.source },
+        source: withRules(dataset.source),
         name: dataset.name,
         ...{ width, height, channels },
         ...{ fingerprint: dataset.fingerprint, count: dataset.count, split: request },

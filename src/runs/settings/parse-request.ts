@@ -1,5 +1,6 @@
 import type { Dataset, DatasetSource } from '../../datasets/dataset';
 import type { LoadOptions } from '../../datasets/load-options';
+import { withRules } from '../../domain/reading';
 import { DEFAULT_SPLIT } from '../../domain/split';
 import type { EngineDescription } from '../../engine/engine';
 import type { ImageShape } from '../../images/image-shape';
@@ -127,7 +128,7 @@ export function completeConfig(
     preset: request.preset,
     seed: request.seed,
     data: {
-      source: dataset.source.kind === 'digits' ? dataset.source : { rules: 2, ...dataset.source },
+      source: withRules(dataset.source),
       name: dataset.name,
       width,
       height,
