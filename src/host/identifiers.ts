@@ -28,6 +28,8 @@ export const Command = {
   exportRun: 'vae.exportRun',
   importRun: 'vae.importRun',
   openModel: 'vae.openModel',
+  attachClassifier: 'vae.attachClassifier',
+  removeClassifier: 'vae.removeClassifier',
   fixProblem: 'vae.fixProblem',
   sortRuns: 'vae.sortRuns',
   filterRuns: 'vae.filterRuns',

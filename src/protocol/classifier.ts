@@ -44,6 +44,8 @@ export interface ClassifierState {
 export interface ClassifiedPoints {
   /** The classes that are most probable anywhere among the points, by their largest probability. */
   readonly classes: Uint32Array;
+  /** Their names. */
+  readonly names: readonly string[];
   /** points × classes. */
   readonly probabilities: Float32Array;
   /** The most probable of all classes, for each point. */

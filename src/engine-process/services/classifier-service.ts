@@ -50,7 +50,12 @@ async function classified(
   z: Float32Array,
   count: number,
   signal: AbortSignal,
-): Promise<{ readonly values: Float32Array; readonly classes: number; readonly step: number }> {
+): Promise<{
+  readonly values: Float32Array;
+  readonly classes: number;
+  readonly names: readonly string[];
+  readonly step: number;
+}> {
   const { names } = await context.classifier.attached();
   const model = modelOf(context);
   const { latent } = model.config.model;
@@ -59,7 +64,7 @@ async function classified(
   checkCount(model, count);
   const { step } = model;
   const pictures = await decodeInTurns(context, model, z, signal);
-  return { values: await context.classifier.classify(pictures, signal), classes: names.length, step };
+  return { values: await context.classifier.classify(pictures, signal), classes: names.length, names, step };
 }
 
 async function classifyPoints(
@@ -67,10 +72,11 @@ async function classifyPoints(
   { z, count, most }: Params<ClassifierMethods, 'classifyPoints'>,
   signal: AbortSignal,
 ): Promise<ClassifiedPoints> {
-  const { values, classes, step } = await classified(context, z, count, signal);
+  const { values, classes, names, step } = await classified(context, z, count, signal);
   const shown = leadingClasses(largestOf(values, classes), most);
   return {
     classes: shown,
+    names: Array.from(shown, (k) => names[k]!),
     probabilities: columnsOf(values, classes, shown),
     top: mostProbable(values, classes),
     step,
