@@ -36,7 +36,7 @@ export class MapCanvas {
   /** Scales of the axis labels. */
   scales: readonly [x: Scale, y: Scale] = [PLAIN, PLAIN];
   /** Behind the points. */
-  private readonly ground = document.createElement('canvas');
+  private readonly ground = element('canvas', { class: 'map-ground' });
   private readonly overlay = new Overlay();
   private readonly ring = new HoverRing();
   private layer: PointLayer;
