@@ -8,7 +8,7 @@ export const MAX_REGION_SIDE = 96;
 export const MAX_EFFECT_IMAGES = 1000;
 
 /** The classifier of a run. */
-export interface ClassifierView {
+interface ClassifierView {
   /** Identifies the file and how it is used. */
   readonly key: string;
   /** Name of the file that was attached. */
@@ -21,7 +21,7 @@ export interface ClassifierView {
 }
 
 /** What it says about the images of the dataset. */
-export interface ClassifiedImages {
+interface ClassifiedImages {
   readonly count: number;
   /** Number of images of which each class is the most probable. */
   readonly images: Uint32Array;

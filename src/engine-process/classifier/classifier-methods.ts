@@ -13,7 +13,7 @@ export interface ClassifierRuntime {
 }
 
 /** A file that a person named. */
-export interface NamedClassifier {
+interface NamedClassifier {
   readonly path: string;
   readonly use: ClassifierUse;
   readonly sha256: string;
