@@ -83,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const mapFocus = own(new PendingRequest<readonly string[]>());
   const requestedDirection = own(new PendingRequest<RequestedDirection>());
   const savedDirectionsChanged = own(new Emitter<void>());
+  const classifierChanged = own(new Emitter<void>());
 
   const problems = own(new ImageProblems({ engineFolder, runs, current, log }));
   const compared = own(new ComparedRuns());
@@ -91,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const services = {
     ...{ current, engines, cards, interpolation, attention, selections, mapFocus },
     ...{ requestedDirection },
-    ...{ savedDirectionsChanged, imageActions, compared, models },
+    ...{ savedDirectionsChanged, classifierChanged, imageActions, compared, models },
     ...{ openImage: openFile, openFile, confirm },
     folders: () => localFolders().map((folder) => localPath(folder.uri)),
     execute: (command: CommandId, ...args: unknown[]) =>
@@ -123,7 +124,8 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
 
   const host: ExtensionServices = {
     ...{ context, log, engines, runs, current, runList, cards, interpolation, attention },
-    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared, sweeps, problems },
+    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, classifierChanged },
+    ...{ compared, sweeps, problems },
     showExplorer: (route) => {
       const { folder } = current;
       if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });

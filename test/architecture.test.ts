@@ -81,13 +81,13 @@ const allowed: Record<string, RegExp> = {
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
   'src/tools': /^(src\/(tools|endpoint|protocol|runs|images|setup|shared|domain|text)|node:.*|zod)$/,
   'src/export':
-    /^(src\/(export|model|runs|datasets|images|engine|latent|vae|protocol|domain|text|shared)|node:(timers\/promises|path|url)|hyparquet-writer|fflate)$/,
+    /^(src\/(export|model|runs|datasets|images|engine|latent|columns|vae|protocol|domain|text|shared)|node:(timers\/promises|path|url)|hyparquet-writer|fflate)$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
   'src/cluster': /^(src\/(cluster|endpoint|runs|setup|domain|text)|package\.json|node:.*|zod|fflate)$/,
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|cluster|sweeps|engine-process|training|model|datasets|images|engine|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
+    /^(src\/(cli|cluster|sweeps|engine-process|training|model|datasets|images|engine|columns|export|tools|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm|@modelcontextprotocol\/sdk\/.*)$/,
   'src/host':
     /^(src\/(host|cluster|sweeps|tools|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   // What stands in for other modules where VS Code runs in a browser: it imports what it stands in for, and what it starts.
@@ -257,6 +257,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/cli/export-folder.ts',
     'src/cli/files.ts',
     'src/cli/model-files.ts',
+    'src/cli/probe/class-names-of.ts',
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',
     'src/cli/write-output.ts',

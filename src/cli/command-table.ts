@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   evaluate: async () => (await import('./commands/evaluate')).evaluateCommand,
   check: async () => (await import('./commands/check')).checkCommand,
   encode: async () => (await import('./commands/encode')).encodeCommand,
+  probe: async () => (await import('./commands/probe')).probeCommand,
   interpolate: async () => (await import('./commands/interpolate')).interpolateCommand,
   manifold: async () => (await import('./commands/manifold')).manifoldCommand,
   reproduce: async () => (await import('./commands/reproduce')).reproduceCommand,

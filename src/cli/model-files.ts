@@ -19,17 +19,17 @@ export async function modelFiles(texts: readonly string[], cwd: string): Promise
   const [first, second] = paths;
   if (first === undefined || paths.length > 2) throw badInput(`got ${texts.length} paths, ${EXPECTED}`);
   if (second === undefined) return inFolder(first);
-  for (const path of paths) await checkFile(path);
+  for (const path of paths) await checkOnnxFile(path, EXPECTED);
   return { encoder: first, decoder: second };
 }
 
 async function inFolder(folder: string): Promise<ModelPaths> {
-  const stats = await statusOf(folder);
+  const stats = await statusOf(folder, EXPECTED);
   if (!stats.isDirectory()) throw badInput(`${folder}: got one file, ${EXPECTED}`);
   const names = (await readdir(folder)).filter((name) => /\.onnx$/i.test(name)).sort();
   const encoder = one(folder, names, 'encoder', /enc/i);
   const decoder = one(folder, names, 'decoder', /dec/i);
-  for (const name of [encoder, decoder]) await checkFile(join(folder, name));
+  for (const name of [encoder, decoder]) await checkOnnxFile(join(folder, name), EXPECTED);
   return { encoder: join(folder, encoder), decoder: join(folder, decoder) };
 }
 
@@ -43,19 +43,20 @@ function one(folder: string, names: readonly string[], what: string, pattern: Re
   );
 }
 
-async function checkFile(path: string): Promise<void> {
-  const stats = await statusOf(path);
+/** @param expected what the message says of it @throws CliError unless this is an ONNX file, by its name, and no link */
+export async function checkOnnxFile(path: string, expected: string): Promise<void> {
+  const stats = await statusOf(path, expected);
   if (stats.isSymbolicLink())
     throw badInput(`${path}: this is a link, which is not followed; name the file that it points to`);
-  if (!stats.isFile()) throw badInput(`${path}: this is not a file, ${EXPECTED}`);
+  if (!stats.isFile()) throw badInput(`${path}: this is not a file, ${expected}`);
   if (!/\.onnx$/i.test(basename(path)))
     throw badInput(
       `${path}: expected a file that ends in .onnx; from PyTorch, torch.onnx.export writes one (docs/open-model.md shows how)`,
     );
 }
 
-async function statusOf(path: string): ReturnType<typeof lstat> {
+async function statusOf(path: string, expected: string): ReturnType<typeof lstat> {
   return lstat(path).catch((error: NodeJS.ErrnoException) => {
-    throw badInput(`${path}: ${pathProblem(error.code) ?? error.message}; ${EXPECTED}`);
+    throw badInput(`${path}: ${pathProblem(error.code) ?? error.message}; ${expected}`);
   });
 }

@@ -10,3 +10,7 @@ export const MIN_SCORED_IMAGES = 4;
 export const MAX_SAMPLES = 1e12;
 /** Maximum importance draws per image; more make no visible difference, and a million take minutes. */
 export const MAX_IMPORTANCE_DRAWS = 1_000_000;
+/** Maximum classes of a classifier that a person attaches to a run. */
+export const MAX_CLASSES = 25_000;
+/** Maximum characters of the name of a class. */
+export const MAX_CLASS_NAME = 200;

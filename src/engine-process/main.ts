@@ -8,13 +8,17 @@ import { RunLog } from './run-log';
 import { runJob } from './jobs/train-job';
 import type { Job } from './jobs/train-job';
 import { serveJob } from './jobs/serve-job';
+import { serveClassifier } from './classifier/serve-classifier';
 import { openFilesJob } from './opened/open-files-job';
 import { timeJob } from './programs/time-job';
 import { visibleText } from '../text/visible-text';
 
 /** The engine process's only argument, as JSON or as `@` and the path of a JSON file (see src/endpoint/spawn.ts). */
 type EngineJob =
-  (Job & { readonly mode: 'train' | 'serve' }) | { readonly mode: 'time' } | { readonly mode: 'open' };
+  | (Job & { readonly mode: 'train' | 'serve' })
+  | { readonly mode: 'time' }
+  | { readonly mode: 'open' }
+  | { readonly mode: 'classify' };
 
 /** Maximum size of a job file, in bytes: it may list many excluded images. */
 const MAX_JOB_BYTES = 64_000_000;
@@ -43,6 +47,10 @@ async function main(): Promise<void> {
     const reply = await (job.mode === 'time' ? timeJob : openFilesJob)(process.stdin);
     process.stdout.write(reply, () => process.exit(0));
     return;
+  }
+  if (job.mode === 'classify') {
+    await serveClassifier();
+    process.exit(0);
   }
   // Keep running if the window that started this process closes its terminal.
   process.on('SIGHUP', () => undefined);

@@ -1,5 +1,6 @@
 import type { Parameters } from '../vae/parameters';
 import type { TrainingConfig, VaeConfig } from '../vae/config';
+import type { Classifier, ClassifierUse, InferredClassifier } from './onnx/opened/classifier-use';
 import type { Answers } from './onnx/opened/question';
 import type { InferredUse, OpenedFiles } from './onnx/opened/use';
 
@@ -144,7 +145,7 @@ export interface Engine {
   readonly files?: ModelFileEngine;
 }
 
-/** Runs models that were trained elsewhere: pairs of ONNX files. */
+/** Runs models that were trained elsewhere: pairs of ONNX files, and classifiers. */
 export interface ModelFileEngine {
   /**
    * Tells how two files are used, from what they say, a trial of each and the user's answers.
@@ -158,4 +159,8 @@ export interface ModelFileEngine {
   ): Promise<InferredUse>;
   /** Opens a session that encodes and decodes. @throws ModelFileError for a file that is refused */
   open(files: OpenedFiles): Promise<Session>;
+  /** Tells how a file is used as a classifier of images. Parameters and errors as `infer`. */
+  inferClassifier(file: Uint8Array, answers: Answers, callMs?: number): Promise<InferredClassifier>;
+  /** Opens a classifier. @throws ModelFileError for a file that is refused */
+  openClassifier(file: Uint8Array, use: ClassifierUse, callMs?: number): Promise<Classifier>;
 }

@@ -1,7 +1,7 @@
 import { EXPORT_FILES } from '../domain/export-formats';
 import { tfjsDecoder, tfjsEncoder } from '../engine/tfjs/graph-model';
 import type { GraphModel } from '../engine/tfjs/graph-model';
-import { factsOf } from './trained-run';
+import { factsOf, productOf } from './trained-run';
 import type { ExportedFile, TrainedRun } from './trained-run';
 
 /** Makes encoder and decoder as graph models of TensorFlow.js: a model.json each, and its weights beside it. */
@@ -18,7 +18,7 @@ function modelFiles(run: TrainedRun, model: GraphModel, json: string, weights: s
   const layout = 'rows of height * width * channels numbers in [0, 1], channels last';
   const content = {
     format: 'graph-model',
-    generatedBy: `Latent Explorer ${run.config.versions.product}`,
+    generatedBy: productOf(run.config),
     convertedBy: null,
     signature: model.signature,
     userDefinedMetadata: { ...factsOf(run), layout },

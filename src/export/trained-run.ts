@@ -29,9 +29,13 @@ export interface ExportedFile {
   readonly content: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
+/** Returns the product that made a run, by its name and version: config.json has the name as packages have it. */
+export const productOf = ({ versions }: Pick<RunConfig, 'versions'>): string =>
+  `Latent Explorer ${versions.product.replace(/^latent-explorer /, '')}`;
+
 /** Facts about a run that its exports carry, as texts. Names and paths come from others: they may hold any character. */
 export function factsOf({ config, step }: TrainedRun): Readonly<Record<string, string>> {
-  const { data, model, opened, preset, name, versions } = config;
+  const { data, model, opened, preset, name } = config;
   return {
     run: name,
     preset,
@@ -43,6 +47,6 @@ export function factsOf({ config, step }: TrainedRun): Readonly<Record<string, s
     channels: String(data.channels),
     likelihood: opened === undefined ? model.likelihood : 'not known',
     latent: String(model.latent),
-    product: `Latent Explorer ${versions.product}`,
+    product: productOf(config),
   };
 }

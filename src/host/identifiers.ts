@@ -28,6 +28,8 @@ export const Command = {
   exportRun: 'vae.exportRun',
   importRun: 'vae.importRun',
   openModel: 'vae.openModel',
+  attachClassifier: 'vae.attachClassifier',
+  removeClassifier: 'vae.removeClassifier',
   fixProblem: 'vae.fixProblem',
   sortRuns: 'vae.sortRuns',
   filterRuns: 'vae.filterRuns',
@@ -64,6 +66,7 @@ export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.de
 export const MACHINE_COMMANDS: readonly CommandId[] = [
   ...[Command.sweep, Command.openSweep, Command.stopSweep, Command.continueSweep],
   ...[Command.openModel, Command.setUpEngine, Command.downloadMnist, Command.addCluster],
+  ...[Command.attachClassifier, Command.removeClassifier],
 ];
 
 export const View = {

@@ -38,6 +38,8 @@ export interface ExtensionServices {
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
+  /** Fires when the classifier of a run was attached or removed. */
+  readonly classifierChanged: Emitter<void>;
   readonly problems: ImageProblems;
   readonly compared: ComparedRuns;
   readonly sweeps: SweepsModel;

@@ -9,7 +9,7 @@ import type { Model } from './model';
  * @throws DataError if the file is not a readable image
  */
 export async function loadModelInput(
-  { shape, config }: Model,
+  { shape, config }: Pick<Model, 'shape' | 'config'>,
   path: string,
   page?: number,
 ): Promise<Uint8Array> {

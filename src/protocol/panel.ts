@@ -21,6 +21,7 @@ export type FilmKind = (typeof FILM_KINDS)[number];
 /** What the person does with the shown run, beyond its training. */
 export const RUN_ACTIONS = [
   ...(['switch', 'compare', 'rename', 'notes', 'tag', 'export'] as const),
+  ...(['attachClassifier', 'removeClassifier'] as const),
   ...(['trainAgain', 'trainLonger', 'reveal', 'delete'] as const),
 ] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
@@ -105,6 +106,8 @@ export interface ExplorerEvents {
   mapFocusChanged: object;
   /** Pull `requestedDirection` and the saved directions. */
   directionsChanged: object;
+  /** Pull `classifier`. */
+  classifierChanged: object;
 }
 
 export interface InterpolationRequest {

@@ -1,4 +1,5 @@
 import { removeCheckpointLeftovers } from './checkpoint';
+import { removeClassifierLeftovers } from './classifier';
 import { namesIn, removeFile, removeLeftovers } from './guarded-files';
 import { inRun } from './guarded-path';
 import { removeLatentLeftovers } from './latents';
@@ -22,6 +23,7 @@ export async function removeRunLeftovers(runFolder: string): Promise<void> {
     () => removeSnapshotLeftovers(runFolder),
     () => removeLatentLeftovers(runFolder),
     () => removeLayoutLeftovers(runFolder),
+    () => removeClassifierLeftovers(runFolder),
   ];
   for (const part of parts) await part().catch(() => undefined);
 }

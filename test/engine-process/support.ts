@@ -6,6 +6,7 @@ import { parseRequest } from '../../src/runs/settings/parse-request';
 import { planRun } from '../../src/training/plan';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { RunStatus } from '../../src/engine-process/jobs/run-status';
+import { RunClassifier } from '../../src/engine-process/classifier/run-classifier';
 import { EncodeDatasetJob } from '../../src/engine-process/map/encode-dataset-job';
 import { Scheduler } from '../../src/engine-process/scheduler';
 import { Snapshots } from '../../src/engine-process/snapshots/snapshots';
@@ -40,13 +41,17 @@ const unused = (): never => {
 };
 
 /** What a service needs of its process. */
-export function deskOf(model: () => Model | null, dataset: Dataset): EngineContext {
+export function deskOf(model: () => Model | null, dataset: Dataset, runFolder = ''): EngineContext {
   return {
     mode: 'serve',
     runStatus: new RunStatus('file:///run', 'serving'),
     scheduler: new Scheduler(),
     latents: new EncodeDatasetJob({
       ...{ runFolder: '', scheduler: new Scheduler(), dataset: unused, snapshot: unused, log: unused },
+    }),
+    classifier: new RunClassifier({
+      ...{ runFolder, engine: { engine: 'onnx', threads: 1 }, log: unused },
+      dataset: () => Promise.resolve(dataset),
     }),
     snapshots: new Snapshots({
       ...{ runFolder: '', scheduler: new Scheduler(), model, dataset: unused, open: unused },

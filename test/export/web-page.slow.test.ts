@@ -189,7 +189,7 @@ describe.skipIf(chromiumPath === null)('in a browser without a network', () => {
       const stage = page.locator('.map-stage');
       await stage.waitFor();
       await eventually(
-        async () => new Set(await pixels(page.locator('.map-stage canvas').first())).size,
+        async () => new Set(await pixels(page.locator('.map-stage canvas:not(.map-ground)').first())).size,
       ).toBeGreaterThan(5);
       // Hovering decodes; the pane says at which point, to two decimals.
       const box = (await stage.boundingBox())!;

@@ -51,6 +51,9 @@ const BLOCKED = {
   [Command.exportRun]: true,
   [Command.importRun]: true,
   [Command.openModel]: true,
+  [Command.attachClassifier]: true,
+  // Removes only what a command has copied there.
+  [Command.removeClassifier]: false,
   [Command.fixProblem]: true,
   [Command.sortRuns]: false,
   [Command.filterRuns]: false,

@@ -126,6 +126,7 @@ test('a hidden panel is sent nothing for 12 hours, and what changed when it is s
     ...{ current: new FixedRun(runs, run), engines, cards: new Cards(memento as unknown as Memento), t },
     ...{ attention: new Attention(), selections: new Selections() },
     ...{ mapFocus: new PendingRequest(), requestedDirection: new PendingRequest() },
+    ...{ classifierChanged: new Emitter<void>() },
     ...{ savedDirectionsChanged: new Emitter<void>(), interpolation: {}, folders: () => [] },
     ...{ mayStartEngine: () => true, log: () => undefined },
   } as unknown as ExplorerServices;

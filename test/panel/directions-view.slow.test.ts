@@ -28,6 +28,21 @@ const make = async (page: Page, from: string, to?: string): Promise<void> => {
 describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
   usePages();
 
+  test('the classes that it moves, once a classifier is attached', async () => {
+    const page = await open();
+    await make(page, 'label:3', 'label:8');
+    const effect = page.locator('.class-effect');
+    await eventually(() => effect.count()).toBe(0);
+    await page.evaluate('harness.host.classifier.attach()');
+    await effect.waitFor();
+    await press(page, 'Measure Classes');
+    await eventually(() => effect.locator('tbody tr').allTextContents()).toEqual([
+      '<b>other\u221225 %6.3 %',
+      'round+13 %–',
+    ]);
+    await eventually(() => asked(page, 'directionEffect')).toEqual([{ images: 200, most: 8, length: 20 }]);
+  });
+
   test('between two labels: its score in words and numbers, and a slider that decodes while it moves', async () => {
     const page = await open();
     const section = page.locator('.directions-view');

@@ -49,6 +49,22 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await eventually(() => sum(page)).not.toBe(before);
   });
 
+  test('what the classifier says along the path, in lines and in words; nothing without one', async () => {
+    const page = await open({ scenario: 'many' });
+    const chart = page.locator('.class-chart');
+    await chart.waitFor();
+    await eventually(() => chart.locator('path.line').count()).toBe(2);
+    const said = (): Promise<string[]> => chart.locator('.class-legend li').allTextContents();
+    await page.locator('input[type=range]').fill('0');
+    await eventually(said).toEqual(['cat 100 %', '<i>dog 0.0 %']);
+    await page.locator('input[type=range]').fill('3');
+    await eventually(said).toEqual(['cat 0.0 %', '<i>dog 100 %']);
+    const none = await open({});
+    await none.locator('.picture.big').waitFor();
+    await eventually(async () => (await calls(none)).some(({ method }) => method === 'classes')).toBe(true);
+    await eventually(() => none.locator('.class-chart').count()).toBe(0);
+  });
+
   test('places that the slider has left before their turn are not decoded', async () => {
     const page = await open({});
     await page.locator('.picture.big').waitFor();

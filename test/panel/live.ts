@@ -125,6 +125,7 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       mapFocus: new PendingRequest<readonly string[]>(),
       requestedDirection: new PendingRequest<RequestedDirection>(),
       savedDirectionsChanged: new Emitter<void>(),
+      classifierChanged: new Emitter<void>(),
       interpolation: new InterpolationModel(memento, engines),
       showInterpolation: refuse,
     },

@@ -45,6 +45,27 @@ const blue = async (page: Page, stage: Locator): Promise<number> => {
 describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromium', () => {
   usePages();
 
+  test('shows what a classifier says: columns, and regions behind the points', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    await page.evaluate('harness.host.classifier.attach()');
+    await page.locator('.map-menu .popover-button').click();
+    await page.locator('.map-classifier').waitFor();
+    await press(page, 'Classify All Images');
+    await eventually(() =>
+      page.getByLabel('Colour', { exact: true }).locator('option').allTextContents(),
+    ).toContain('predicted class');
+    await page.locator('.map-menu .popover-button').click();
+    const before = await drawing(stage);
+    await switchInMenu(page, 'Decision regions');
+    const legend = page.locator('.region-legend');
+    await eventually(() => legend.locator('li').count()).toBe(2);
+    await eventually(() => legend.textContent()).toMatch(/round \d+ %.*straight \d+ %.*Regions: .*across/s);
+    await eventually(() => drawing(stage)).not.toBe(before);
+    await switchInMenu(page, 'Decision regions');
+    await eventually(() => legend.count()).toBe(0);
+  });
+
   test('is made by itself, with progress and a cancel, and then when it is asked for', async () => {
     const page = await open({ scenario: 'training' });
     const section = page.locator('section.map');

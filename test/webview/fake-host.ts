@@ -19,6 +19,7 @@ export function fakeHost(change: Answers = {}) {
     ...{ run: () => RUN, metrics: () => ({ rows: [], isWhole: true }) },
     ...{ cards: () => [], reconstructions: () => null, mapFocus: () => [] },
     attention: () => ({ route: null, working: '' }),
+    classifier: () => ({ classifier: null, classified: null, job: null, error: '' }),
     ...change,
   };
   const client = {

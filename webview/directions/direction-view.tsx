@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { RunSession } from '../shared/run-session';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
+import { ClassEffect } from './class-effect';
 import { DirectionSlider } from './direction-slider';
 import { endsText, originText, verdictOf } from './direction-text';
 import { useSought } from '../shared/ui/use-sought';
@@ -30,6 +31,7 @@ export function DirectionView({ session, model, direction }: DirectionViewProps)
         </div>
         <div class="direction-worth">
           {direction.score && <ScoreTable score={direction.score} />}
+          <ClassEffect session={session} direction={direction} />
           <p class="quiet">{isNew ? origin : t('{0}. {1}', endsText(direction), origin)}</p>
           {isNew && <NameForm model={model} direction={direction} />}
         </div>

@@ -3,6 +3,7 @@ import type { InterpolationRequest } from '../../src/protocol/panel';
 import { count } from '../shared/format';
 import { t } from '../shared/l10n';
 import { Later } from '../shared/ui/later';
+import { ClassChart } from '../shared/ui/class-chart';
 import { ErrorText } from '../shared/ui/notice';
 import { Picture } from '../shared/ui/picture';
 import { Busy, Button, Checkbox, RadioGroup } from '../shared/ui/widgets';
@@ -175,9 +176,28 @@ function Frames({ model, request }: RequestProps) {
       <Strip model={model} request={request} kind="linear" title={t('Linear')} />
       <Strip model={model} request={request} kind="spherical" title={t('Spherical')} />
       <p class="quiet">{nearText(request)}</p>
+      <Classes model={model} />
       <DensityChart model={model} path={request.path} />
       <PathTable path={request.path} kind={model.kind.value} />
     </div>
+  );
+}
+
+/** What the run's classifier says along the path; nothing without one. */
+function Classes({ model }: PathProps) {
+  const points = model.classes.value;
+  if (points === null) return null;
+  return (
+    <ClassChart
+      points={points}
+      places={model.places.value}
+      at={frameAt(model.places.value, model.place.value)}
+      label={
+        model.kind.value === 'linear'
+          ? t('Probabilities of classes along the linear path, by the classifier')
+          : t('Probabilities of classes along the spherical path, by the classifier')
+      }
+    />
   );
 }
 

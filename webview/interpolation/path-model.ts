@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { ClassifiedPoints } from '../../src/protocol/classifier';
 import type { LatentGrid } from '../../src/protocol/latent';
 import type { InterpolationRequest, PathKind, PathWait, SavedFile } from '../../src/protocol/panel';
 import type { Pictures } from '../../src/domain/pictures';
@@ -29,7 +30,11 @@ export class PathModel {
   /** The file saved last. */
   readonly saved = signal<SavedFile | null>(null);
   private readonly frames = signal<Answer<Pictures> | null>(null);
+  private readonly classified = signal<
+    (Answer<ClassifiedPoints | null> & { readonly kind: PathKind }) | null
+  >(null);
   private readonly grids = signal<Answer<LatentGrid> | null>(null);
+  private classing: AbortController | null = null;
   private readonly choices;
   private readonly player = new Player(
     () => this.place.value,
@@ -60,6 +65,13 @@ export class PathModel {
     return grid !== null && shown && isSamePath(grid.of, shown) ? grid.answer : null;
   });
 
+  /** What the run's classifier says about the frames of the path; null without one, or until it has answered. */
+  readonly classes = computed(() => {
+    const classified = this.classified.value;
+    const isOfThis = classified?.of === this.request.value && classified?.kind === this.kind.value;
+    return isOfThis ? classified.answer : null;
+  });
+
   constructor(
     readonly client: InterpolationClient,
     private readonly state: ViewState<InterpolationState>,
@@ -70,6 +82,10 @@ export class PathModel {
     effect(() => {
       void [this.place.value, this.kind.value];
       if (this.request.value) this.decode(this.request.value);
+    });
+    effect(() => {
+      const [of, kind] = [this.request.value, this.kind.value];
+      if (of) void this.pullClasses(of, kind);
     });
     effect(() => {
       if (this.isGrid.value && this.request.value) this.pullGrid(this.request.value);
@@ -123,6 +139,18 @@ export class PathModel {
   private choose(patch: Partial<InterpolationState>): void {
     this.state.update(patch);
     this.choices.value = { ...this.choices.value, ...patch };
+  }
+
+  private async pullClasses(of: InterpolationRequest, kind: PathKind): Promise<void> {
+    this.classing?.abort();
+    const controller = new AbortController();
+    this.classing = controller;
+    try {
+      const answer = await this.client.call('classes', { kind }, controller.signal);
+      if (!controller.signal.aborted) this.classified.value = { of, kind, answer };
+    } catch (error) {
+      if (!controller.signal.aborted) this.trouble.value = toFailure(error).message;
+    }
   }
 
   private readonly pull = trigger(async () => {

@@ -21,6 +21,7 @@ import { atSnapshot, axesKey, describePoint, factsOf, missingText, pullDrawn } f
 import type { PlotData } from './data/plot-data';
 import { ViewportMemory } from './data/viewport-memory';
 import { Overlays } from './overlays';
+import { Regions } from './regions';
 import { openPath, placeAt, positionOf } from './look';
 import { Tooltip } from './panels/tooltip';
 import { pointStyles } from './style/point-styles';
@@ -50,6 +51,8 @@ export class MapPlot {
   readonly canvas: MapCanvas;
   readonly tip: Tooltip;
   readonly overlays: Overlays;
+  /** Decision regions of the run's classifier. */
+  readonly regions: Regions;
   /** Effect of dragging. */
   readonly mode = signal<DragMode>('move');
   /** What is said of the point under the keyboard's cursor. */
@@ -79,6 +82,7 @@ export class MapPlot {
     this.thumbnails = new Thumbnails(session.pictures, () => this.canvas.redraw());
     this.memory = new ViewportMemory(session.state, () => this.views.value++);
     this.overlays = new Overlays(session, this.narrowing, () => this.drawn);
+    this.regions = new Regions(session, () => this.drawn);
     this.canvas = this.makeCanvas();
     session.atEnd(() => this.canvas.dispose());
   }
@@ -201,6 +205,7 @@ export class MapPlot {
         void this.overlays.revision.value;
         this.canvas.redraw();
       }),
+      ...this.regions.start(this.views, this.canvas),
       effect(() => void (this.canvas.mode = this.mode.value)),
     ];
     return () => {
@@ -345,6 +350,7 @@ export class MapPlot {
         if (isOn('mapThumbnails')) this.thumbnails.draw(context, points, view, size, zoom);
         this.overlays.draw(context, view, size);
       },
+      behind: (context, view, size) => this.regions.draw(context, view, size),
       themeChanged: () => this.themes.value++,
     });
   }

@@ -53,6 +53,8 @@ export interface Choices {
   /** Whether density contours and the names of clusters are drawn. */
   readonly mapContours: boolean;
   readonly mapClusters: boolean;
+  /** Whether the decision regions of the run's classifier are drawn behind the points. */
+  readonly mapRegions: boolean;
   /** How far positions on the map lie off its plane, from 0 to 1 (map/look.ts). */
   readonly mapOff: number;
   /** Ids of the selected images; a large selection is packed (packed-ids.ts). */
@@ -136,6 +138,7 @@ export const DEFAULT_CHOICES: Choices = {
   mapThumbnails: true,
   mapDecode: true,
   mapContours: false,
+  mapRegions: false,
   mapClusters: false,
   mapOff: 0,
   mapSelected: [],
@@ -179,6 +182,7 @@ const OF_WINDOW = [
     'mapThumbnails',
     'mapDecode',
     'mapContours',
+    'mapRegions',
     'mapClusters',
     'mapLegend',
     'mapTable',

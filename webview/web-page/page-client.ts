@@ -99,6 +99,7 @@ function ofMap(parts: PageParts, map: PageMapData): Answers {
     }),
     mapColumn: ({ column, first, count: some }) => map.column(column).slice(first, first + some),
     mapFields: () => [],
+    classifier: () => ({ classifier: null, classified: null, job: null, error: '' }),
     mapTags: () => tags,
     mapPlane: ({ x, y }) => map.plane(x, y),
     mapPictures: ({ ids: wanted }) => pictures.of(wanted),

@@ -1,17 +1,19 @@
 import { openEndpoint } from '../../endpoint/server';
 import type { EndpointServer } from '../../endpoint/server';
 import type { EngineContext } from '../context';
+import { RunClassifier } from '../classifier/run-classifier';
 import { EncodeDatasetJob } from '../map/encode-dataset-job';
 import type { LatentsOptions } from '../map/encode-dataset-job';
 import { withLimit } from '../../text/system-limit';
 import { PRODUCT_VERSION } from '../product';
+import type { EngineOptions } from '../programs/engine-options';
 import type { RunLog } from '../run-log';
 import { engineService } from '../services/engine-service';
 import { Snapshots } from '../snapshots/snapshots';
 import type { SnapshotOptions } from '../snapshots/snapshots';
 
 /** Where the model of a run comes from: its training, or its newest checkpoint. */
-type ModelSource = Omit<EngineContext, 'latents' | 'snapshots'> &
+type ModelSource = Omit<EngineContext, 'latents' | 'snapshots' | 'classifier'> &
   Pick<LatentsOptions, 'snapshot'> &
   Pick<SnapshotOptions, 'open'>;
 
@@ -23,6 +25,8 @@ const UNREACHABLE: EndpointServer = {
 };
 
 interface Options extends ModelSource {
+  /** What the run's engine was chosen by. */
+  readonly engine: EngineOptions;
   /** Called with the reason if no client can connect; if absent, `open` throws it instead. */
   readonly onUnreachable?: ((reason: string) => void) | undefined;
 }
@@ -33,14 +37,17 @@ export class ClientService {
     readonly endpoint: EndpointServer,
     private readonly latents: EncodeDatasetJob,
     private readonly snapshots: Snapshots,
+    private readonly classifier: RunClassifier,
   ) {}
 
   static async open(runFolder: string, log: RunLog, source: Options): Promise<ClientService> {
     const { runStatus } = source;
     const options = { ...source, runFolder };
-    const latents = new EncodeDatasetJob({ ...options, log: (message) => log.write(message) });
+    const logged = { ...options, log: (message: string) => log.write(message) };
+    const latents = new EncodeDatasetJob(logged);
+    const classifier = new RunClassifier(logged);
     const snapshots = new Snapshots(options);
-    const handlers = engineService({ ...source, latents, snapshots });
+    const handlers = engineService({ ...source, latents, snapshots, classifier });
     const endpoint = await openEndpoint(runFolder, PRODUCT_VERSION, handlers).catch((error: Error) => {
       if (source.onUnreachable === undefined) throw error;
       source.onUnreachable(withLimit(error));
@@ -50,17 +57,18 @@ export class ClientService {
       status: ({ step, state }) => endpoint.emit('changed', { step, state }),
       reconstructed: (step) => endpoint.emit('reconstructed', { step }),
     });
-    return new ClientService(endpoint, latents, snapshots);
+    return new ClientService(endpoint, latents, snapshots, classifier);
   }
 
   /** Whether it works for a client in the background. */
   get busy(): boolean {
-    return this.latents.busy;
+    return this.latents.busy || this.classifier.busy;
   }
 
   /** Cancels what it does in the background. */
   cancel(): void {
     this.latents.close();
+    this.classifier.close();
   }
 
   async close(): Promise<void> {

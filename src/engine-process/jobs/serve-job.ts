@@ -79,6 +79,7 @@ export async function serveJob(
     }));
   const service = await ClientService.open(job.runFolder, runLog, {
     mode: 'serve',
+    engine: job,
     runStatus,
     scheduler,
     model: () => model,

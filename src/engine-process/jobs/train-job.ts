@@ -57,6 +57,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
 
   const service = await ClientService.open(job.runFolder, log, {
     mode: 'train',
+    engine: job,
     runStatus,
     scheduler,
     model: () => training.model(),

@@ -12,6 +12,7 @@ import { decodePictures } from '../../model/decode';
 import { pathFrame } from '../../model/interpolate';
 import type { Model } from '../../model/model';
 import { AggregateCache } from './aggregate-cache';
+import { classifierService } from './classifier-service';
 import { cardOf } from './image-card';
 import { DatasetImages } from './dataset-images';
 import { modelOf } from '../ready-model';
@@ -98,6 +99,7 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     placesAtSnapshot: async (params, signal) =>
       context.snapshots.places(params, await context.latents.encoded(), signal),
     ...directionService(context),
+    ...classifierService(context),
     ...mapService(context, images, fields),
     ...mapAnalysisService(context),
     ...latentService(context, aggregates, images, latestWins),

@@ -12,6 +12,7 @@ import type { Latents } from '../../runs/latents';
 import { readTags } from '../../runs/tags';
 import { readLayout } from '../../runs/umap-files';
 import { encodedImages, sentence } from '../encoded-images';
+import { predictedClasses } from './predicted-classes';
 import { factsOf } from '../trained-run';
 import type { TrainedRun } from '../trained-run';
 import type { ExportWork } from '../work';
@@ -64,8 +65,19 @@ export async function latentsTable(
     { kind: 'vector', name: 'mean', width: dimensions, values: mean },
     { kind: 'vector', name: 'logvariance', width: dimensions, values: logVariance },
   ];
+  const said = await predictedClasses(run.folder, latents.fingerprint, work);
+  if (said !== null)
+    own.push(
+      { kind: 'text', name: 'predicted_class', values: said.predicted },
+      {
+        kind: 'vector',
+        name: 'class_probabilities',
+        width: said.classes,
+        values: said.probabilities,
+      },
+    );
   const others = await columnsOf(source, ids, own, work);
-  const facts = { ...factsOf(run), step: String(step), fingerprint: latents.fingerprint };
+  const facts = { ...factsOf(run), ...said?.facts, step: String(step), fingerprint: latents.fingerprint };
   return { count: ids.length, columns: [...own, ...others], facts };
 }
 
@@ -135,7 +147,8 @@ async function columnsOf(
   return columns.map((column): TableColumn => {
     const { name, names } = column;
     let free = name;
-    while (taken.has(free) || /^(mean|logvariance)_\d+$/.test(free)) free = `column_${free}`;
+    while (taken.has(free) || /^(mean|logvariance|class_probabilities)_\d+$/.test(free))
+      free = `column_${free}`;
     taken.add(free);
     return names === null
       ? { kind: 'number', name: free, values: column.values(ids) }

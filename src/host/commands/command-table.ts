@@ -59,6 +59,12 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.exportRun]: on(async (...args) => (await import('../runs/export-run')).exportRun(...args)),
     [Command.importRun]: on(async (...args) => (await import('../runs/import-run')).importRun(...args)),
     [Command.openModel]: on(async (...args) => (await import('../runs/open-model')).openModel(...args)),
+    [Command.attachClassifier]: on(async (...args) =>
+      (await import('../runs/attach-classifier')).attachClassifier(...args),
+    ),
+    [Command.removeClassifier]: on(async (...args) =>
+      (await import('../runs/attach-classifier')).removeClassifier(...args),
+    ),
     [Command.fixProblem]: on(async ({ problems }, argument) =>
       (await import('../problems/fix-problem')).fixProblem(problems, argument),
     ),

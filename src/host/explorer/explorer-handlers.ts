@@ -32,6 +32,7 @@ export interface ExplorerServices extends Pick<
   | 'mapFocus'
   | 'requestedDirection'
   | 'savedDirectionsChanged'
+  | 'classifierChanged'
   | 'interpolation'
   | 'showInterpolation'
 > {
@@ -65,6 +66,8 @@ const RUN_COMMANDS: Readonly<Record<RunAction, CommandId>> = {
   notes: Command.editNotes,
   tag: Command.tagRun,
   export: Command.exportRun,
+  attachClassifier: Command.attachClassifier,
+  removeClassifier: Command.removeClassifier,
   trainAgain: Command.trainAgain,
   trainLonger: Command.trainLonger,
   reveal: Command.revealRun,

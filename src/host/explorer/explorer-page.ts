@@ -68,6 +68,7 @@ export async function openExplorerPage(
   const directionsChanged = (): void => page.emit('directionsChanged', {});
   own.add(services.requestedDirection.changed(directionsChanged));
   own.add(services.savedDirectionsChanged.event(directionsChanged));
+  own.add(services.classifierChanged.event(() => page.emit('classifierChanged', {})));
   own.add({ dispose: () => following?.dispose() });
   follow();
   panel.onDidDispose(() => own.dispose());

@@ -64,6 +64,7 @@ export function interpolationHandlers(services: InterpolationServices): Handlers
     },
     frame: ({ t, kind }, signal) => interpolation.frame(t, kind, signal),
     grid: (_params, signal) => interpolation.grid(signal),
+    classes: ({ kind }, signal) => interpolation.classes(kind, signal),
     film: ({ kind }, signal) => interpolation.film(kind, signal),
     pick: () => services.execute(Command.interpolate),
     async add() {

@@ -1,4 +1,5 @@
 import type { Memento } from 'vscode';
+import type { ClassifiedPoints } from '../../protocol/classifier';
 import { MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../../protocol/latent';
 import type { LatentGrid, LatentPath, NearImages } from '../../protocol/latent';
 import type { InterpolationRequest, PathKind } from '../../protocol/panel';
@@ -13,6 +14,8 @@ import { framesFor, nameOf, waypointOf } from './waypoints';
 import type { KeptWaypoint } from './waypoints';
 
 const KEY = 'vae.interpolation';
+/** Classes in the chart below a path. */
+const MOST_CLASSES = 6;
 /** Pictures per side of the grid. */
 const GRID_SIDE = 8;
 /** Film frames between two waypoints. */
@@ -145,6 +148,19 @@ export class InterpolationModel implements Disposable {
       throw new RpcError('bad-input', 'a grid needs four waypoints');
     const corners = [topLeft, topRight, bottomLeft, bottomRight] as const;
     return this.engines.ask(runFolder, 'grid', { corners, side: GRID_SIDE }, signal);
+  }
+
+  /** Classifies the frames of a path; null if no classifier is attached to its run. */
+  async classes(kind: PathKind, signal: AbortSignal): Promise<ClassifiedPoints | null> {
+    const { runFolder } = this.kept();
+    const { z, pictures } = this.shown()[kind];
+    try {
+      const params = { z, count: pictures.count, most: MOST_CLASSES };
+      return await this.engines.ask(runFolder, 'classifyPoints', params, signal);
+    } catch (error) {
+      if (error instanceof RpcError && NO_MODEL.has(error.code)) return null;
+      throw error;
+    }
   }
 
   /** Decodes many frames, for a film. */

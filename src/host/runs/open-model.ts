@@ -20,6 +20,7 @@ import { runsRootOf } from '../settings';
 import { requireWorkspace } from '../training/launch';
 import { requireLocal, requireTrust } from '../trust';
 import { fileUri, localPath } from '../local-files';
+import { scaleText } from './scale-text';
 
 export interface OpenModelResult {
   readonly runUri: string;
@@ -208,21 +209,6 @@ function itemsOf(key: string, value: string, at: number): Item[] {
       description: vscode.l10n.t('is the standard deviation'),
     },
   ];
-}
-
-function scaleText(scale: string): string {
-  switch (scale) {
-    case 'unit':
-      return vscode.l10n.t('Pixels from 0 to 1');
-    case 'signed':
-      return vscode.l10n.t('Pixels from -1 to 1');
-    case 'imagenet':
-      return vscode.l10n.t('Channels normalised as for ImageNet');
-    case 'bytes':
-      return vscode.l10n.t('Pixels from 0 to 255');
-    default:
-      return plainName(scale);
-  }
 }
 
 const questionText = ({ key, message, choices }: ModelQuestion): string =>

@@ -18,6 +18,7 @@ import type {
   Samples,
   Traversals,
 } from '../engine';
+import { classifierMethods } from './classifier';
 import { directionMethods } from './directions';
 import { latentMethods } from './latent';
 import { mapMethods } from './map';
@@ -114,5 +115,6 @@ export const engineMethods = {
   ...timeMethods,
   ...latentMethods,
   ...directionMethods,
+  ...classifierMethods,
 };
 export type EngineMethods = MethodsOf<typeof engineMethods>;

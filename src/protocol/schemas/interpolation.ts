@@ -1,6 +1,7 @@
 /** Methods of the interpolation view; the extension host answers them. */
 import * as z from 'zod';
 import type { Pictures } from '../../domain/pictures';
+import type { ClassifiedPoints } from '../classifier';
 import { MAX_WAYPOINTS } from '../latent';
 import type { LatentGrid } from '../latent';
 import { PATH_KINDS } from '../panel';
@@ -23,6 +24,8 @@ export const interpolationMethods = {
   grid: method().returns<LatentGrid>(),
   /** Decodes many frames of a path. */
   film: method({ kind }).returns<Pictures>(),
+  /** Classifies the frames of a path; null if no classifier is attached to the run. */
+  classes: method({ kind }).returns<ClassifiedPoints | null>(),
   /** Asks the user for the first two images, like the command. */
   pick: method().returns<void>(),
   /** Asks for an image and appends it; false if the user cancels. */

@@ -153,6 +153,12 @@ export const RELAYED_METHODS = [
   'along',
   'selectionSpread',
   'analogy',
+  'classifier',
+  'classifyAll',
+  'cancelClassifyAll',
+  'classifyPoints',
+  'decisionRegions',
+  'directionEffect',
 ] as const satisfies readonly (keyof EngineMethods)[];
 export type RelayedMethods = Pick<EngineMethods, (typeof RELAYED_METHODS)[number]>;
 

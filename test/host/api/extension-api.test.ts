@@ -133,6 +133,7 @@ beforeEach(async () => {
     runs,
     context: { extensionPath: '/extension', subscriptions: [] },
     savedDirectionsChanged: new Emitter<void>(),
+    classifierChanged: new Emitter<void>(),
     engines: {
       connection: () => ({ pid: 1 }),
       ask: (_folder: string, method: string, params: never) => {

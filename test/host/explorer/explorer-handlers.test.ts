@@ -67,6 +67,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     ...{
       requestedDirection: new PendingRequest<RequestedDirection>(),
       savedDirectionsChanged: new Emitter<void>(),
+      classifierChanged: new Emitter<void>(),
     },
     interpolation: new InterpolationModel(state, engines),
     showInterpolation: () => Promise.resolve(),

@@ -45,7 +45,7 @@ export const runEditorStory: Story = {
         const file = await window.file(`.vae/runs/${other}/config.json`);
         await file.dblclick();
         const frame = await pageOf(window, other);
-        await until('its map', () => frame.locator('.map-stage canvas').first().isVisible());
+        await until('its map', () => frame.locator('.map-stage canvas:not(.map-ground)').first().isVisible());
         // Both at once, each with its run.
         await pageOf(window, current);
         await window.screenshot('run-editor');

@@ -6,6 +6,7 @@ import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
 import { decoderHandlers } from './decoders';
+import { CLASSES, ClassifierHost } from './classifier';
 import { DirectionsHost } from './directions';
 import { mapAnalysisHandlers } from './map-analysis';
 import { MapHost } from './map-host';
@@ -36,6 +37,7 @@ export class ExplorerHost {
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
+  readonly classifier: ClassifierHost;
   /** What it answers. */
   readonly methods: readonly (keyof ExplorerMethods)[];
   private stepsPerRow = 10;
@@ -48,6 +50,13 @@ export class ExplorerHost {
     this.live = status('training', 0);
     this.begin(scenario);
     this.map = new MapHost(scenario, (method, params) => this.calls.push({ method, params }));
+    this.classifier = new ClassifierHost(
+      (method, params) => this.asked.push({ method, params }),
+      () => this.emit('classifierChanged', {}),
+      () => this.step,
+    );
+    this.map.moreFields = () =>
+      this.classifier.hasColumns ? [{ name: 'predicted class', names: CLASSES }] : [];
     this.directions = new DirectionsHost(
       () => this.step,
       (method, params) => this.asked.push({ method, params }),
@@ -258,6 +267,7 @@ export class ExplorerHost {
       actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
+      ...this.classifier.handlers(),
       ...timeHandlers(this.scenario, this.map, record),
       ...mapAnalysisHandlers,
     };

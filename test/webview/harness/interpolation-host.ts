@@ -75,6 +75,23 @@ export class InterpolationHost {
         const z = bilinear([a!, b!, c!, d!], 8);
         return { z, side: 8, pictures: decoded(z, 'linear'), step: 24_000 };
       },
+      // A classifier is attached to the run of many waypoints: the first class goes from 1 to 0 along the path.
+      classes: ({ kind }) => {
+        record('classes', { kind });
+        if (scenario !== 'many') return null;
+        const { count } = this.path(11, true)[kind].pictures;
+        const share = (i: number): number => (i >> 1) / (count - 1);
+        const probabilities = Float32Array.from({ length: 2 * count }, (_, i) =>
+          i % 2 === 0 ? 1 - share(i) : share(i),
+        );
+        return {
+          classes: Uint32Array.of(0, 3),
+          names: ['cat', '<i>dog'],
+          probabilities,
+          top: Uint32Array.from({ length: count }, (_, i) => (share(2 * i) < 0.5 ? 0 : 3)),
+          step: 24_000,
+        };
+      },
       film: ({ kind }) => {
         record('film', { kind });
         return this.path(21, false)[kind].pictures;

@@ -1,5 +1,5 @@
 import type { LayoutParameters, LayoutProgress, MapLayout } from '../../../src/protocol/layout';
-import type { MapCard, MapColumn, MapSet, MapState, MapTag } from '../../../src/protocol/map';
+import type { MapCard, MapColumn, MapSet, MapState, MapTag, MapField } from '../../../src/protocol/map';
 import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 import { RpcError } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
@@ -65,6 +65,9 @@ export class MapHost {
   excluded: readonly string[] = [];
   private tagsMayCome = Promise.resolve();
   private readonly shape;
+
+  /** Further columns, such as those of a classifier. */
+  moreFields: () => readonly MapField[] = () => [];
 
   constructor(
     scenario: string,
@@ -144,6 +147,7 @@ export class MapHost {
         { name: 'slant', names: null },
         { name: 'camera', names: ['left', 'right'] },
         { name: 'age', names: null },
+        ...this.moreFields(),
       ],
       mapField: ({ key, first, count, name }) => {
         this.check(key);

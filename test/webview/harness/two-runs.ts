@@ -47,7 +47,13 @@ export class TwoRunsHost {
       const forward = <K extends Exclude<keyof ExplorerEvents, 'changed'>>(event: K): void =>
         void client.on(event, (data) => i === this.shown && this.emit(event, data));
       client.on('changed', ({ step }) => i === this.shown && this.emit('changed', { step, run: mark.uri }));
-      for (const event of ['reconstructed', 'cardsChanged', 'mapFocusChanged', 'directionsChanged'] as const)
+      for (const event of [
+        'reconstructed',
+        'cardsChanged',
+        'mapFocusChanged',
+        'directionsChanged',
+        'classifierChanged',
+      ] as const)
         forward(event);
     });
   }

@@ -33,5 +33,7 @@ export interface MapCanvasEvents {
     size: Size,
     zoom: number,
   ): void;
+  /** Draws behind the points, in CSS pixels. */
+  behind?(context: CanvasRenderingContext2D, view: Viewport, size: Size): void;
   themeChanged(): void;
 }

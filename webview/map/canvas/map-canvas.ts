@@ -7,6 +7,7 @@ import { Glide } from './glide';
 import type { DragMode, Outline } from './gestures';
 import { arrowOf, neighbour } from './keyboard';
 import { lineWaypoints } from './polyline';
+import { resizeCanvas } from './layer';
 import type { PointLayer } from './layer';
 import { Overlay } from './overlay';
 import type { Marks } from './overlay';
@@ -34,6 +35,8 @@ export class MapCanvas {
   mode: DragMode = 'move';
   /** Scales of the axis labels. */
   scales: readonly [x: Scale, y: Scale] = [PLAIN, PLAIN];
+  /** Behind the points. */
+  private readonly ground = element('canvas', { class: 'map-ground' });
   private readonly overlay = new Overlay();
   private readonly ring = new HoverRing();
   private layer: PointLayer;
@@ -61,7 +64,7 @@ export class MapCanvas {
   constructor(private readonly events: MapCanvasEvents) {
     this.element = element('div', { class: 'map-stage', tabindex: 0, role: 'application' });
     this.layer = createPointLayer(() => this.fallBack());
-    this.element.append(this.layer.canvas, this.overlay.canvas, this.ring.element);
+    this.element.append(this.ground, this.layer.canvas, this.overlay.canvas, this.ring.element);
     events.layer(this.layer.kind);
     const sizes = new ResizeObserver(() => this.resize());
     sizes.observe(this.element);
@@ -245,12 +248,22 @@ export class MapCanvas {
       sought: this.sought.map(place),
       ...{ outline: this.outline, looked: this.looked },
     };
+    this.paintGround(view, ratio);
     this.layer.draw(view, this.canvasSize, ratio, diameter);
     const points = { x: this.x, y: this.y, styles: this.styles, pickable: this.pickable };
     const below = (on: CanvasRenderingContext2D) =>
       this.events.under(on, points, view, this.canvasSize, this.zoomBy);
     this.overlay.draw(view, this.canvasSize, ratio, diameter, this.scales, marks, below);
     this.showRing();
+  }
+
+  private paintGround(view: Viewport, ratio: number): void {
+    const context = this.events.behind && this.ground.getContext('2d');
+    if (!context) return;
+    if (!resizeCanvas(this.ground, this.canvasSize, ratio))
+      context.clearRect(0, 0, this.ground.width, this.ground.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.events.behind?.(context, view, this.canvasSize);
   }
 
   private showRing(): void {
@@ -261,7 +274,7 @@ export class MapCanvas {
   private fallBack(): void {
     this.layer.dispose();
     this.layer = new CanvasLayer();
-    this.element.prepend(this.layer.canvas);
+    this.ground.after(this.layer.canvas);
     this.layer.setPoints(this.x, this.y);
     this.layer.setStyles(this.styles);
     this.events.layer('canvas');

@@ -46,6 +46,14 @@ export class MapData {
     return data;
   }
 
+  /** Returns the same images with the further columns as they are now, whose values are pulled anew. */
+  async withFieldsAnew(): Promise<MapData> {
+    const fields = await this.client.call('mapFields', { key: this.set.key });
+    const data = new MapData(this.client, this.set, this.images, fields);
+    for (const [key, pulled] of this.columns) if (!key.startsWith('field:')) data.columns.set(key, pulled);
+    return data;
+  }
+
   /** Returns one value per image, pulled on first use. */
   column(column: MapColumn): Promise<Float32Array> {
     return this.once(

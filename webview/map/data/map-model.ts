@@ -3,6 +3,7 @@ import { sameLayout } from '../../../src/protocol/layout';
 import type { LayoutParameters } from '../../../src/protocol/layout';
 import type { MapSet, MapState, MapTag } from '../../../src/protocol/map';
 import { RpcError, toFailure } from '../../../src/protocol/rpc';
+import { classifierOf } from '../../shared/classifier';
 import type { RunSession } from '../../shared/run-session';
 import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
@@ -67,6 +68,10 @@ export class MapModel {
     session.whenever(() => {
       const ids = this.data?.images.ids;
       if (ids) untracked(() => session.selection.know(ids));
+    });
+    session.whenever(() => {
+      void classifierOf(session).columns.value;
+      untracked(() => void this.pullFields());
     });
     const shown = (): void => {
       if (document.visibilityState === 'visible') this.pull();
@@ -269,6 +274,13 @@ export class MapModel {
     const made = layout.error !== '' || (set.layout !== null && sameLayout(set.layout, wanted));
     if (made) this.layout = null;
     else this.stateSignal.value = await this.session.client.call('startLayout', wanted);
+  }
+
+  /** Pulls the further columns again, of which some are the classifier's. */
+  private async pullFields(): Promise<void> {
+    const data = this.dataSignal.peek();
+    const anew = await data?.withFieldsAnew().catch(() => null);
+    if (anew && this.dataSignal.peek() === data) this.dataSignal.value = anew;
   }
 
   private async pullFocus(): Promise<void> {

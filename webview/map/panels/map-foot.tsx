@@ -3,9 +3,11 @@ import { t } from '../../shared/l10n';
 import { axesText } from '../data/axes';
 import { summaryOf } from '../plot';
 import type { PlotProps } from '../plot';
+import { ClassifyingProgress } from './classifier-part';
 import { EncodingProgress } from './encoding-progress';
 import { MapTime } from './map-time';
 import { OffPlane } from './off-plane';
+import { RegionLegend } from './region-legend';
 import { UmapStatus } from './umap-status';
 
 /** Below the map: what its axes are, which images and weights it shows, and what is under way. */
@@ -21,6 +23,8 @@ export function MapFoot({ session, plot }: PlotProps) {
       <div class="map-said quiet" aria-live="polite">
         {plot.said.value}
       </div>
+      <RegionLegend session={session} plot={plot} />
+      <ClassifyingProgress session={session} />
       <OffPlane session={session} plot={plot} />
       <div class="map-status">
         {map.state?.job == null ? (

@@ -5,6 +5,7 @@ import { t } from '../../shared/l10n';
 import { exportTable } from '../selection/export-table';
 import type { PlotProps } from '../plot';
 import { AxisChoices, ColourChoice } from './axis-controls';
+import { ClassifierPart } from './classifier-part';
 
 interface MapMenuProps extends PlotProps {
   readonly compact: boolean;
@@ -19,6 +20,7 @@ export function MapMenu({ session, plot, compact }: MapMenuProps) {
           {compact && <ColourChoice session={session} plot={plot} />}
           {compact && plot.axes.value?.layout === 'columns' && <AxisChoices session={session} plot={plot} />}
           <Switches session={session} />
+          <ClassifierPart session={session} />
           <Button
             title={t('Places, labels, bounds, tags and columns as a table')}
             onClick={() => {

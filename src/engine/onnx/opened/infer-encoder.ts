@@ -11,29 +11,36 @@ const FLOAT32 = 1;
 const [MIN_SIDE, MAX_SIDE] = [4, 1024];
 
 type Shape = Pick<ModelUse, 'width' | 'height' | 'channels'>;
-export type EncoderInput = Shape & Pick<EncoderUse, 'input' | 'element' | 'layout' | 'batch'>;
+export type ImageInput = Shape & Pick<EncoderUse, 'input' | 'element' | 'layout' | 'batch'>;
 
-/** Tells how an encoder takes images from its file, and from the answers. @throws ModelFileError, OpenQuestion */
-export function encoderInput({ graph, metadata }: ModelFile, answers: Answers): EncoderInput {
-  const { name, elementType, dims } = onlyInput('encoder', graph.inputs);
+/**
+ * Tells how a model takes images from its file, and from the answers.
+ * @param file what it is, for messages @throws ModelFileError, OpenQuestion
+ */
+export function imageInput(
+  file: 'encoder' | 'classifier',
+  { graph, metadata }: ModelFile,
+  answers: Answers,
+): ImageInput {
+  const { name, elementType, dims } = onlyInput(file, graph.inputs);
   const element = ELEMENTS[elementType];
   if (element === undefined)
     throw new ModelFileError(
-      `the encoder's input '${name}' has the element type ${elementType} of ONNX, expected float32 (1) or uint8 (2). Export the model in single precision.`,
+      `the ${file}'s input '${name}' has the element type ${elementType} of ONNX, expected float32 (1) or uint8 (2). Export the model in single precision.`,
     );
   const rank = dims?.length ?? 0;
   if (dims !== null && rank !== 2 && rank !== 4)
     throw new ModelFileError(
-      `the encoder's input '${name}' has ${rank} dimensions, expected images as [batch, channels, height, width] or [batch, height, width, channels], or rows of numbers [batch, pixels].`,
+      `the ${file}'s input '${name}' has ${rank} dimensions, expected images as [batch, channels, height, width] or [batch, height, width, channels], or rows of numbers [batch, pixels].`,
     );
   const [batch = null, ...inner] = dims ?? [];
   const common = { input: name, element, batch };
-  if (rank === 2) return { ...common, ...flatInput(inner[0]!, metadata, answers) };
-  const layout = imageLayout(inner, answers);
+  if (rank === 2) return { ...common, ...flatInput(file, inner[0]!, metadata, answers) };
+  const layout = imageLayout(file, inner, answers);
   const [height, width, channels] =
     layout === 'nchw' ? [inner[1], inner[2], inner[0]] : [inner[0], inner[1], inner[2]];
   const known = { width: width ?? null, height: height ?? null, channels: channels ?? null };
-  return { ...common, layout, ...sized(known, answers) };
+  return { ...common, layout, ...sized(file, known, answers) };
 }
 
 /** @throws ModelFileError if there is not exactly one */
@@ -45,7 +52,7 @@ export function onlyInput(file: string, inputs: readonly ValueSummary[]): ValueS
   );
 }
 
-function imageLayout(inner: readonly (number | null)[], { layout }: Answers): ImageLayout {
+function imageLayout(file: string, inner: readonly (number | null)[], { layout }: Answers): ImageLayout {
   if (layout !== undefined) return oneOf('layout', layout, ['nchw', 'nhwc']);
   const isChannels = (size: number | null | undefined): boolean => size === 1 || size === 3;
   const [first, last] = [isChannels(inner[0]), isChannels(inner[2])];
@@ -54,12 +61,13 @@ function imageLayout(inner: readonly (number | null)[], { layout }: Answers): Im
     inner.length === 0 ? 'of any size' : `of the sizes ${inner.map((size) => size ?? 'any').join(' x ')}`;
   throw new OpenQuestion(
     'layout',
-    `the encoder takes images ${sizes}, which leaves open whether the channels come first (nchw) or last (nhwc)`,
+    `the ${file} takes images ${sizes}, which leaves open whether the channels come first (nchw) or last (nhwc)`,
     ['nchw', 'nhwc'],
   );
 }
 
 function flatInput(
+  file: string,
   size: number | null,
   metadata: ModelFile['metadata'],
   answers: Answers,
@@ -78,28 +86,28 @@ function flatInput(
   if (text === undefined)
     throw new OpenQuestion(
       'size',
-      `the encoder takes rows of ${size ?? 'any number of'} numbers, which leaves the image size open: name it as WIDTHxHEIGHTxCHANNELS, such as 28x28x1`,
+      `the ${file} takes rows of ${size ?? 'any number of'} numbers, which leaves the image size open: name it as WIDTHxHEIGHTxCHANNELS, such as 28x28x1`,
       null,
     );
   const shape = shapeOfText(text, 1);
   const numbers = shape.width * shape.height * shape.channels;
   if (size !== null && numbers !== size)
     throw new ModelFileError(
-      `size ${text}: this is ${numbers} numbers, expected ${size}, as the encoder takes.`,
+      `size ${text}: this is ${numbers} numbers, expected ${size}, as the ${file} takes.`,
     );
   if (shape.channels === 1) return { ...shape, layout: 'flat' };
   const layout = answers.layout ?? (own === undefined ? undefined : 'flat');
   if (layout !== undefined) return { ...shape, layout: oneOf('layout', layout, ['flat', 'flat-channels']) };
   throw new OpenQuestion(
     'layout',
-    'the encoder takes rows of numbers, which leaves open whether the three of a pixel lie together (flat) or one channel follows the other (flat-channels)',
+    `the ${file} takes rows of numbers, which leaves open whether the three of a pixel lie together (flat) or one channel follows the other (flat-channels)`,
     ['flat', 'flat-channels'],
   );
 }
 
 type Known = { readonly [K in keyof Shape]: number | null };
 
-function sized(known: Known, { size }: Answers): Shape {
+function sized(file: string, known: Known, { size }: Answers): Shape {
   const named = size === undefined ? null : shapeOfText(size, known.channels ?? 3);
   const shape: Record<string, number> = {};
   for (const key of ['width', 'height', 'channels'] as const) {
@@ -107,12 +115,12 @@ function sized(known: Known, { size }: Answers): Shape {
     if (value === undefined)
       throw new OpenQuestion(
         'size',
-        'the encoder takes images of any size: name the one that it was trained on as WIDTHxHEIGHT, such as 64x64',
+        `the ${file} takes images of any size: name the one that it was trained on as WIDTHxHEIGHT, such as 64x64`,
         null,
       );
     if (named !== null && named[key] !== value)
       throw new ModelFileError(
-        `size ${size}: the ${key} is ${named[key]}, expected ${value}, as the encoder takes.`,
+        `size ${size}: the ${key} is ${named[key]}, expected ${value}, as the ${file} takes.`,
       );
     shape[key] = value;
   }

@@ -10,7 +10,8 @@ const REORDERING: ReadonlySet<string> = new Set([
   ...['Reshape', 'Transpose', 'Flatten', 'Identity', 'Cast', 'Squeeze', 'Unsqueeze', 'Slice', 'Crop'],
 ]);
 
-const MEANINGS: Readonly<Record<PixelScale, string>> = {
+/** What each scale means, for questions. */
+export const SCALE_MEANINGS: Readonly<Record<PixelScale, string>> = {
   unit: "'unit' for 0 to 1",
   signed: "'signed' for -1 to 1",
   imagenet: "'imagenet' for channels normalised as for ImageNet",
@@ -32,7 +33,7 @@ export function outputScale(
   const { operator } = lastOperator(decoder, output) ?? { operator: 'an input' };
   throw new OpenQuestion(
     'output-scale',
-    `the decoder ends with ${operator}, which does not say how its pixels are scaled: ${scales.map((scale) => MEANINGS[scale]).join(', ')}`,
+    `the decoder ends with ${operator}, which does not say how its pixels are scaled: ${scales.map((scale) => SCALE_MEANINGS[scale]).join(', ')}`,
     scales,
   );
 }
@@ -67,7 +68,7 @@ function scaleOfRange(decoder: ModelFile, output: string): PixelScale | null {
 }
 
 /** Returns the operator that computes the values of an output. */
-function lastOperator({ graph: { nodes } }: ModelFile, output: string): NodeSummary | undefined {
+export function lastOperator({ graph: { nodes } }: ModelFile, output: string): NodeSummary | undefined {
   const made = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   let node = made.get(output);
   // A graph with a circle, which the runtime refuses, would never end.

@@ -1,7 +1,7 @@
 import { OnnxRuntimeError } from '../runtime';
 import type { OnnxTensor } from '../tensor';
-import { encoderInput, encoderOutputs, oneOf, onlyInput } from './infer-encoder';
-import type { EncoderInput } from './infer-encoder';
+import { encoderOutputs, imageInput, oneOf, onlyInput } from './infer-encoder';
+import type { ImageInput } from './infer-encoder';
 import { inputScale, outputScale } from './infer-scale';
 import { ModelFileError } from './model-file';
 import type { ModelFile } from './model-file';
@@ -30,7 +30,7 @@ export async function inferUse(
   answers: Answers,
   run: RunFile,
 ): Promise<InferredUse> {
-  const input = encoderInput(encoder, answers);
+  const input = imageInput('encoder', encoder, answers);
   const { mean, spread } = encoderOutputs(encoder, answers);
   const { width, height, channels, ...fed } = input;
   const shape = { width, height, channels };
@@ -121,7 +121,7 @@ function outputLayout(
 }
 
 /** Images of black, in whatever scale: only the shape of what comes out counts. */
-function trialImages(input: EncoderInput, count: number): Record<string, OnnxTensor> {
+export function trialImages(input: ImageInput, count: number): Record<string, OnnxTensor> {
   const dims = dimsOf(input.layout, input, count);
   const size = dims.reduce((product, side) => product * side, 1);
   const tensor: OnnxTensor =
@@ -132,7 +132,7 @@ function trialImages(input: EncoderInput, count: number): Record<string, OnnxTen
 }
 
 /** Runs a file with two images or, if it takes only one although it says any number, with one. */
-async function tryBatches(
+export async function tryBatches(
   batch: number | null,
   run: (count: number) => Promise<Readonly<Record<string, OnnxTensor>>>,
   output: string,

@@ -7,7 +7,9 @@ export type AnswerKey =
   | 'standard-deviation'
   | 'image'
   | 'input-scale'
-  | 'output-scale';
+  | 'output-scale'
+  | 'output'
+  | 'values';
 
 /** Answers of the user, as typed; the empty text for `log-variance` says that there is no spread. */
 export type Answers = Readonly<Partial<Record<AnswerKey, string>>>;

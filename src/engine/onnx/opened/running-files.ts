@@ -2,33 +2,26 @@ import type { OnnxRuntime, OnnxSession } from '../runtime';
 import type { OnnxTensor } from '../tensor';
 import { ModelFileError, readModelFile } from './model-file';
 import type { ModelFile } from './model-file';
-import type { OpenedFiles } from './use';
-import type { Watch } from './watchdog';
+import type { Watch, WatchedFile } from './watchdog';
 
-type FileName = 'encoder' | 'decoder';
-
-/** A pair of ONNX files that others made, checked before the runtime sees them and watched while they run. */
-export class RunningFiles {
+/** ONNX files that others made, by what they are: checked before the runtime sees them and watched while they run. */
+export class RunningFiles<Name extends WatchedFile> {
   /** What the files say. */
-  readonly encoder: ModelFile;
-  readonly decoder: ModelFile;
-  private readonly sessions = new Map<FileName, OnnxSession>();
+  readonly said: Readonly<Record<Name, ModelFile>>;
+  private readonly sessions = new Map<Name, OnnxSession>();
 
   /** @throws ModelFileError for a file that is refused */
   constructor(
-    private readonly files: Pick<OpenedFiles, FileName>,
+    private readonly files: Readonly<Record<Name, Uint8Array>>,
     private readonly runtime: OnnxRuntime,
     private readonly watch: Watch,
   ) {
-    this.encoder = checked('encoder', files.encoder);
-    this.decoder = checked('decoder', files.decoder);
+    const entries = (Object.keys(files) as Name[]).map((name) => [name, checked(name, files[name])] as const);
+    this.said = Object.fromEntries(entries) as Record<Name, ModelFile>;
   }
 
   /** Opens a file, if it is not, and runs it. Nothing but the watch stops a graph that does not end. @throws OnnxRuntimeError */
-  async run(
-    name: FileName,
-    feeds: Readonly<Record<string, OnnxTensor>>,
-  ): Promise<Record<string, OnnxTensor>> {
+  async run(name: Name, feeds: Readonly<Record<string, OnnxTensor>>): Promise<Record<string, OnnxTensor>> {
     this.watch.begin(name);
     try {
       let session = this.sessions.get(name);
@@ -49,7 +42,7 @@ export class RunningFiles {
   }
 }
 
-function checked(name: FileName, bytes: Uint8Array): ModelFile {
+function checked(name: string, bytes: Uint8Array): ModelFile {
   try {
     return readModelFile(bytes);
   } catch (error) {

@@ -22,7 +22,7 @@ const MOST_PER_CALL = 32;
 export class OpenedSession implements Session {
   constructor(
     private readonly use: ModelUse,
-    private readonly files: RunningFiles,
+    private readonly files: RunningFiles<'encoder' | 'decoder'>,
   ) {}
 
   async encode(images: Uint8Array, count: number): Promise<Posteriors> {

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 
 /** Watches the calls of a model that others made. */
 export interface Watch {
-  /** @param what for the message if the call does not end */
-  begin(what: string): void;
+  /** @param file for the message if the call does not end */
+  begin(file: WatchedFile): void;
   end(): void;
   dispose(): void;
 }
@@ -47,12 +47,18 @@ setInterval(() => {
   const large = process.memoryUsage.rss() > memory;
   if (!late && !large) return;
   const why = late ? 'has computed for ' + callMs / 1000 + ' s without an end' : 'takes more than ' + (memory / 1e9).toFixed(1) + ' GB of memory';
-  try { writeSync(2, "the model's " + what + ' ' + why + ', so this process was stopped: its file holds a loop that does not end, or sizes beyond this machine\\n'); } catch {}
+  try { writeSync(2, "the " + what + ' ' + why + ', so this process was stopped: its file holds a loop that does not end, or sizes beyond this machine\\n'); } catch {}
   process.kill(process.pid, 'SIGKILL');
 }, ${CHECK_MS});
 `;
 
-const NAMES = ['encoder', 'decoder'];
+/** What a watched file is, as messages have it. */
+const NAMES = {
+  encoder: "model's encoder",
+  decoder: "model's decoder",
+  classifier: 'classifier',
+} as const;
+export type WatchedFile = keyof typeof NAMES;
 
 /** Kills this process, with a message on standard error, if a call takes too long or too much memory. */
 export class Watchdog implements Watch {
@@ -63,13 +69,13 @@ export class Watchdog implements Watch {
   constructor(limits: WatchLimits) {
     this.worker = new Worker(WATCHER, {
       eval: true,
-      workerData: { ...limits, state: this.state, names: NAMES },
+      workerData: { ...limits, state: this.state, names: Object.values(NAMES) },
     });
     this.worker.unref();
   }
 
-  begin(what: string): void {
-    Atomics.store(this.state, 1, NAMES.indexOf(what));
+  begin(file: WatchedFile): void {
+    Atomics.store(this.state, 1, Object.keys(NAMES).indexOf(file));
     Atomics.store(this.state, 0, (this.calls = (this.calls % 1_000_000) + 1));
   }
 
