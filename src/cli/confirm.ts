@@ -13,9 +13,10 @@ export async function confirm(question: string, option: string, context: Context
   if (input?.isTTY !== true)
     throw badInput(`${question}: nobody can be asked here, as this is no terminal; ${option} answers yes`);
   output.progress('');
-  const lines = createInterface({ input, output: process.stderr });
+  output.say(`${question} [y/N]`, null);
+  const lines = createInterface({ input });
   try {
-    const answer = await lines.question(`${question} [y/N] `);
+    const answer = await lines.question('');
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     lines.close();

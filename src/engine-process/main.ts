@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     return;
   }
   if (job.mode === 'classify') {
-    await serveClassifier();
+    await serveClassifier(process.stdin, process.stdout);
     process.exit(0);
   }
   // Keep running if the window that started this process closes its terminal.

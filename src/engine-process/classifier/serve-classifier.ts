@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { pipeTransport } from '../../endpoint/pipe-transport';
 import { chooseForOpenedModel } from '../../engine/choose';
 import type { ModelFileEngine } from '../../engine/engine';
@@ -14,9 +15,9 @@ import { MAX_ONNX_BYTES } from '../../runs/opened-model';
 import { RunError } from '../../runs/run-error';
 import type { ClassifierMethods, ClassifierReply, ClassifierRuntime } from './classifier-methods';
 
-/** Answers the process that started this one, over the standard streams, until it closes them. */
-export async function serveClassifier(): Promise<void> {
-  const transport = pipeTransport(process.stdin, process.stdout);
+/** Answers the process that started this one, over its standard streams, until it closes them. */
+export async function serveClassifier(stdin: Readable, stdout: Writable): Promise<void> {
+  const transport = pipeTransport(stdin, stdout);
   const { handlers } = classifierHandlers();
   serve<ClassifierMethods, object>(transport, handlers);
   await transport.closed;

@@ -76,7 +76,7 @@ test('the scale of pixels is asked with what each would say of some images', asy
     .mockImplementation(({ answers: given }) => (asked.push({ ...given }), Promise.resolve(ATTACHED)));
   let shown: readonly vscode.QuickPickItem[] = [];
   vi.mocked(vscode.window.showQuickPick).mockImplementationOnce(async (items) => {
-    shown = (await items);
+    shown = await items;
     return shown[1];
   });
   await attachClassifier(windowWithRun().host);
