@@ -7,7 +7,7 @@ import { CliError, EXIT } from '../exit';
 import { titled } from '../report';
 import { kubernetesJob } from '../script/kubernetes';
 import type { KubernetesOptions } from '../script/kubernetes';
-import { addJobOptions, addScriptOptions, DEFAULT_THREADS, matching } from '../script/script-options';
+import { addJobOptions, addScriptOptions, matching } from '../script/script-options';
 import type { ScriptOptions } from '../script/script-options';
 import { slurmScript, slurmTime } from '../script/slurm';
 import type { SlurmOptions } from '../script/slurm';
@@ -23,11 +23,11 @@ The script trains with \`vae train --continue\`, whose options it takes: the sam
 checked, images are not looked at.`;
 
 const SLURM_DETAILS = `
-Relative paths start from the current folder: the nodes see the same folders as this machine. Without --threads the job asks for
-${DEFAULT_THREADS} processors, without --time and --memory it has the cluster's own.`;
+Relative paths start from the current folder: the nodes see the same folders as this machine. Without --time and
+--memory the job has the cluster's own.`;
 
 const KUBERNETES_DETAILS = `
-Paths are those in the container, where the volume is at --mount. Without --threads the container gets ${DEFAULT_THREADS} processors.`;
+Paths are those in the container, where the volume is at --mount.`;
 
 /** `vae script`: writes a script that trains where a scheduler or another machine starts it. Starts nothing. */
 export function scriptCommand(context: Context): Command {
@@ -42,7 +42,7 @@ export function scriptCommand(context: Context): Command {
 const word = matching(/^\w[\w.,@+/-]*$/, 'a name without spaces');
 
 function slurmCommand(context: Context): Command {
-  const command = new Command('slurm')
+  return addJobOptions(new Command('slurm'))
     .description('write a batch script for Slurm: sbatch FILE')
     .option('--time <limit>', 'time limit, such as 12:00:00 or 2-00:00:00', slurmTime)
     .option('--partition <name>', 'partition to ask for', word)
@@ -54,11 +54,10 @@ function slurmCommand(context: Context): Command {
     )
     .addHelpText('after', SLURM_DETAILS)
     .action((options: SlurmOptions) => write(slurmScript(options, context.cwd), 0o755, options, context));
-  return addJobOptions(command);
 }
 
 function sshCommand(context: Context): Command {
-  const command = new Command('ssh')
+  return addScriptOptions(new Command('ssh'))
     .description('write a script that starts a training on another machine, and leaves it there')
     .argument(
       '<HOST>',
@@ -69,11 +68,10 @@ function sshCommand(context: Context): Command {
     .action((host: string, options: ScriptOptions) =>
       write(sshScript(options, host), 0o755, options, context),
     );
-  return addScriptOptions(command);
 }
 
 function kubernetesCommand(context: Context): Command {
-  const command = new Command('kubernetes')
+  return addJobOptions(new Command('kubernetes'))
     .description('write the manifest of a Kubernetes Job: kubectl apply -f FILE')
     .requiredOption(
       '--image <image>',
@@ -95,7 +93,6 @@ function kubernetesCommand(context: Context): Command {
     )
     .addHelpText('after', KUBERNETES_DETAILS)
     .action((options: KubernetesOptions) => write(kubernetesJob(options), 0o644, options, context));
-  return addJobOptions(command);
 }
 
 /** Prints a script, or writes it into a new file. @throws CliError; a system error, also if the file exists */

@@ -39,11 +39,22 @@ export function addScriptOptions(command: Command): Command {
     .option('--vae <path>', 'the command there, or its file vae.cjs (default: vae, on the path)')
     .option('--node <path>', 'with a file vae.cjs: the Node.js there (default: node, on the path)')
     .option('--out <file>', 'write a new file (default: standard output)');
-  return addTrainingOptions(addChoiceOptions(command), 'fast');
+  addTrainingOptions(addChoiceOptions(command), 'fast');
+  return describe(command, '--run', 'run folder to begin or to go on with, where whoever trains sees it');
+}
+
+/** Says what an option of `vae train` means for a script. */
+function describe(command: Command, long: string, description: string): Command {
+  command.options.find((option) => option.long === long)!.description = description;
+  return command;
 }
 
 export function addJobOptions(command: Command): Command {
-  return addScriptOptions(command)
+  return describe(
+    addScriptOptions(command),
+    '--threads',
+    `engine threads, and processors to ask for (default: ${DEFAULT_THREADS})`,
+  )
     .addOption(
       new Option('--name <name>', 'name of the job (default: vae- and the name of the run folder)').argParser(
         matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'up to 63 of a to z, 0 to 9 and -, not at the ends'),

@@ -21,10 +21,19 @@ function start(file: string, args: readonly string[], environment: NodeJS.Proces
     cwd: folder.path(),
     env: { ...process.env, PATH: `${at('bin')}:${process.env['PATH']}`, SLURM_JOB_ID: '42', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, as a job of Slurm is.
-    detached: true,
   });
 }
+
+/** Waits until there is something in a file, and returns it. */
+const written = (name: string): Promise<string> =>
+  vi.waitFor(
+    async () => {
+      const text = await readFile(at(name), 'utf8');
+      expect(text).toMatch(/\n$/);
+      return text;
+    },
+    { timeout: 60_000, interval: 20 },
+  );
 
 beforeEach(() => mkdir(at('bin')));
 
@@ -32,7 +41,7 @@ test.skipIf(process.platform === 'win32')(
   'every name comes to vae as it is, from Slurm and over ssh, and its exit code back',
   async () => {
     await standIn('vae', 'printf "%s\\0" "$@" >> words; echo $$ > pid; echo said by vae; exit 7');
-    await standIn('ssh', 'printf "%s\\n" "$1" >> hosts; shift; exec "$@"');
+    await standIn('ssh', 'printf "%s\\n" "$1" >> hosts; shift; exec sh -c "$*"');
     await standIn('scontrol', 'echo "$@" >> requeued');
     // What starts vae waits for three seconds: here, until vae has ended.
     await standIn(
@@ -62,8 +71,10 @@ test.skipIf(process.platform === 'win32')(
       ['ssh.sh', ['ssh', 'me@host']],
     ] as const)
       expect((await script(folder.path(), ...words, ...args, '--out', name)).stderr).toBe('');
-    const both =
-      'bash -n slurm.sh && bash slurm.sh; echo "slurm $?"; rm pid; sh -n ssh.sh && ./ssh.sh; echo "ssh $?"';
+    const stop = /^# To stop: +(.*)$/m.exec(await readFile(at('ssh.sh'), 'utf8'))![1]!;
+    await mkdir(run, { recursive: true });
+    const both = `bash -n slurm.sh && bash slurm.sh; echo "slurm $?"; rm pid
+      sh -n ssh.sh && ./ssh.sh; echo "ssh $?"; ${stop}`;
     const { stdout, stderr } = await ended(start('bash', ['-c', both], {}));
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toEqual([
@@ -78,7 +89,8 @@ test.skipIf(process.platform === 'win32')(
     ]);
     const words = ['train', '--continue', ...args];
     expect((await readFile(at('words'), 'utf8')).split('\0')).toEqual([...words, ...words, '']);
-    expect(await readFile(at('hosts'), 'utf8')).toBe('me@host\n');
+    expect(await readFile(at('hosts'), 'utf8')).toBe('me@host\nme@host\n');
+    await access(join(run, 'stop.request'));
     await expect(access(at('requeued'))).rejects.toThrow('ENOENT');
   },
 );
@@ -98,16 +110,21 @@ test.skipIf(process.platform === 'win32').each([
   expect(text.code).toBe(0);
   await standIn(
     'vae',
-    `trap 'echo TERM >> heard; end=$(($(cat ticks) + 4))' TERM
-    tick=0; end=1000000
-    while [ "$tick" -lt "$end" ]; do tick=$((tick + 1)); echo $tick > ticks; sleep 0.03; done
+    `trap 'echo TERM >> heard; end=$((tick + 10))' TERM
+    tick=0; end=1000000; echo $$ > pid
+    while [ "$tick" -lt "$end" ]; do tick=$((tick + 1)); sleep 0.03; done
     echo checkpoint >> heard; exit "$CODE"`,
   );
   await standIn('scontrol', 'echo "$@" >> requeued');
   const child = start('bash', ['slurm.sh'], { CODE: String(code) });
   const end = ended(child);
-  await vi.waitFor(() => access(at('ticks')), { timeout: 60_000, interval: 20 });
-  process.kill(toAll ? -child.pid! : child.pid!, signal);
+  const vae = Number(await written('pid'));
+  if (toAll) {
+    // One after the other: two pending signals of one kind would be one.
+    process.kill(vae, signal);
+    await written('heard');
+  }
+  process.kill(child.pid!, signal);
   expect(await end).toMatchObject({ code });
   expect(await readFile(at('heard'), 'utf8')).toBe('TERM\ncheckpoint\n');
   const queued = readFile(at('requeued'), 'utf8').catch(() => '');
