@@ -1,5 +1,5 @@
-/** Quotes words for a POSIX shell, each as one word that nothing in it is expanded of; plain words stay as they are. */
+import { quoted } from '../../cluster/shell';
+
+/** Quotes words for a POSIX shell: each stays one word, in which nothing is expanded. Plain words are left as they are. */
 export const shellQuote = (...words: readonly string[]): string =>
-  words
-    .map((word) => (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
+  words.map((word) => (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : quoted(word))).join(' ');
