@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   submit: async () => (await import('./commands/submit')).submitCommand,
   follow: async () => (await import('./commands/follow')).followCommand,
   cluster: async () => (await import('./commands/cluster')).clusterCommand,
+  script: async () => (await import('./commands/script')).scriptCommand,
   inspect: async () => (await import('./commands/inspect')).inspectCommand,
   plan: async () => (await import('./commands/plan')).planCommand,
   'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,
