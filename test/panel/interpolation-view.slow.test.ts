@@ -171,7 +171,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await eventually(
       async () => (await calls(page)).find(({ method }) => method === 'openImage')?.params,
     ).toEqual({ uri: 'file:///data/digits/1.png' });
-    await eventually(() => page.locator('.density-plot').getAttribute('aria-label')).toMatch(
+    await eventually(() => page.locator('.path-plot').last().getAttribute('aria-label')).toMatch(
       /aggregate posterior \u2212\d+\.\d\d, prior .* 90 % lie between \u22125\.10 and \u22122\.90/,
     );
     await page.locator('summary', { hasText: 'Path as a table' }).click();

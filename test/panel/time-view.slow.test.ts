@@ -124,7 +124,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const section = page.locator('section.map');
     const stage = await mapStage(page);
     await section.getByText('400 images at step 1,000').waitFor();
-    const points = stage.locator('canvas').first();
+    const points = stage.locator('canvas:not(.map-ground)').first();
     const newest = await drawing(points);
     await slider.focus();
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');

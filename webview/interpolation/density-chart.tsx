@@ -37,7 +37,7 @@ export function DensityChart({ model, path }: DensityChartProps) {
           <span>{nats(high)}</span>
           <span>{nats(low)}</span>
         </div>
-        <div class="density-plot" role="img" aria-label={t('Log density along the path. {0}', text)}>
+        <div class="path-plot" role="img" aria-label={t('Log density along the path. {0}', text)}>
           <svg preserveAspectRatio="none" viewBox={`0 ${-top} ${width} ${top - bottom}`}>
             {usual && (
               <rect

@@ -37,7 +37,7 @@ export function ClassChart({ points, places, at, label }: ClassChartProps) {
           <span>1</span>
           <span>0</span>
         </div>
-        <div class="density-plot" role="img" aria-label={t('{0}: {1}', label, said)}>
+        <div class="path-plot" role="img" aria-label={t('{0}: {1}', label, said)}>
           <svg preserveAspectRatio="none" viewBox={`0 0 ${width} 1`}>
             <path class="marker" d={`M${places[shown]! - first} 0V1`} />
             {names.map((_, i) => (
