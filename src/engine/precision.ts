@@ -9,7 +9,9 @@ export function precisionProblem(
   if (precision === 'float32' || noBfloat16 === null) return null;
   return (
     `precision: got bfloat16, which the engine '${name}' does not train with here: ${noBfloat16}. ` +
-    `Set the precision to float32${name === 'tensorflow' || name === 'jax' ? '' : ", or the engine to 'tensorflow' or 'jax'"}.`
+    (name === 'tensorflow' || name === 'jax'
+      ? 'Set it to float32 for a new run; a run of bfloat16 is resumed on a machine that has it.'
+      : "Choose the engine 'tensorflow' or 'jax', or set it to float32 for a new run.")
   );
 }
 

@@ -21,12 +21,12 @@ describe('an engine', () => {
   test('that has no such products says why, and what to do', () => {
     const engine = { description, noBfloat16: 'WHY' };
     expect(precisionProblem(engine, { precision: 'bfloat16' })).toBe(
-      "precision: got bfloat16, which the engine 'tensorflow' does not train with here: WHY. Set the precision to float32.",
+      "precision: got bfloat16, which the engine 'tensorflow' does not train with here: WHY. Set it to float32 for a new run; a run of bfloat16 is resumed on a machine that has it.",
     );
     expect(precisionProblem(engine, { precision: 'float32' })).toBeNull();
     const onnx = { description: { ...description, name: 'onnx' }, noBfloat16: 'WHY' } as const;
     expect(precisionProblem(onnx, { precision: 'bfloat16' })).toMatch(
-      /Set the precision to float32, or the engine to 'tensorflow' or 'jax'\.$/,
+      /Choose the engine 'tensorflow' or 'jax', or set it to float32 for a new run\.$/,
     );
   });
 

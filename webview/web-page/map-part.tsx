@@ -7,6 +7,7 @@ import { isUmap } from '../map/data/umap-axes';
 import { AxisChoices, ColourChoice } from '../map/panels/axis-controls';
 import { MapMessages } from '../map/panels/map-messages';
 import { MapStage } from '../map/panels/map-stage';
+import { MapSwitches } from '../map/panels/map-switches';
 import { NothingDrawn } from '../map/panels/nothing-drawn';
 import { PointsTable } from '../map/panels/points-table';
 import { plotOf } from '../map/plot';
@@ -16,7 +17,7 @@ import { count, images } from '../shared/format';
 import { t } from '../shared/l10n';
 import { Popover } from '../shared/ui/menu';
 import { Select } from '../shared/ui/select';
-import { Checkbox, Segments } from '../shared/ui/widgets';
+import { Segments } from '../shared/ui/widgets';
 import { useWebPage } from './parts';
 
 /** The map of the page, or why it has none. */
@@ -105,41 +106,18 @@ function Tools({ session, plot, compact }: ToolsProps) {
 /** What is drawn beside the points, and the table of what is in view. */
 function More({ session, plot, compact }: ToolsProps) {
   const { pictures, noDecoder } = useWebPage();
-  const { state } = session;
-  const { mapThumbnails, mapDecode, mapContours, mapTable } = state.value;
   return (
     <Popover label={t('More of the map')} button="⋯" class="map-menu">
       {() => (
         <div class="map-form">
-          {compact && <ColourChoice session={session} plot={plot} />}
-          {compact && plot.axes.value?.layout === 'columns' && <AxisChoices session={session} plot={plot} />}
-          {pictures.ids.size > 0 && (
-            <Checkbox checked={mapThumbnails} onChange={(on) => state.update({ mapThumbnails: on })}>
-              {t('Thumbnails')}
-            </Checkbox>
-          )}
-          {noDecoder.value === '' && (
-            <Checkbox
-              checked={mapDecode}
-              title={t('Decodes the point under the mouse')}
-              onChange={(on) => {
-                state.update({ mapDecode: on });
-                if (!on) session.inspector.pin(null);
-              }}
-            >
-              {t('Decode')}
-            </Checkbox>
-          )}
-          <Checkbox
-            checked={mapContours}
-            title={t('Around the densest quarter, half, three quarters and 95 % of the images shown')}
-            onChange={(on) => state.update({ mapContours: on })}
-          >
-            {t('Density contours')}
-          </Checkbox>
-          <Checkbox checked={mapTable} onChange={(on) => state.update({ mapTable: on })}>
-            {t('Images in view as a table')}
-          </Checkbox>
+          <MapSwitches
+            session={session}
+            plot={plot}
+            compact={compact}
+            hasThumbnails={pictures.ids.size > 0}
+            hasDecoder={noDecoder.value === ''}
+            hasClusters={false}
+          />
         </div>
       )}
     </Popover>
