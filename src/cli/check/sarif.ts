@@ -28,13 +28,13 @@ export function toSarif(findings: readonly Finding[], root: string, version: str
             })),
           },
         },
-        originalUriBaseIds: { [ROOT]: { uri: `${pathToFileURL(root).href.replace(/\/$/, '')}/` } },
+        originalUriBaseIds: { [ROOT]: { uri: `${fileUri(root).replace(/\/$/, '')}/` } },
         invocations: [{ executionSuccessful: true }],
         results: findings.map(({ rule, level, message, place, other, values }) => ({
           ruleId: rule,
           ruleIndex: rules.indexOf(rule),
           level,
-          message: { text: `${message.charAt(0).toUpperCase()}${message.slice(1)}.` },
+          message: { text: plainText(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`) },
           locations: [locationOf(place, root)],
           ...(other === null ? {} : { relatedLocations: [{ id: 1, ...locationOf(other, root) }] }),
           partialFingerprints: { 'place/v1': other === null ? place.id : `${place.id} ${other.id}` },
@@ -54,7 +54,16 @@ function locationOf({ file, id }: Place, root: string): object {
 function artifactOf(file: string, root: string): object {
   const path = relative(root, file);
   if (path === '' || path.startsWith(`..${sep}`) || path === '..' || isAbsolute(path))
-    return { uri: pathToFileURL(file).href };
-  const uri = path.split(sep).map(encodeURIComponent).join('/');
+    return { uri: fileUri(file) };
+  // Windows allows names that are not Unicode, which cannot be encoded; they become the replacement character, as in file URLs.
+  const uri = Buffer.from(path).toString().split(sep).map(encodeURIComponent).join('/');
   return { uri, uriBaseId: ROOT };
 }
+
+/** Some releases of Node leave [ and | in file URLs as they are, which RFC 3986 wants to be encoded in a path. */
+const fileUri = (path: string): string =>
+  pathToFileURL(path).href.replace(/[^\w.~:/@!$&'()*+,;=%-]/g, encodeURIComponent);
+
+/** Messages have {0} for arguments and [text](1) for links (3.11.5 and 3.11.6), which names of files are not. */
+const plainText = (message: string): string =>
+  message.replaceAll('{', '{{').replaceAll('}', '}}').replaceAll('](', '\\](');
