@@ -32,31 +32,47 @@ const file = {
   batch,
 };
 
+const numbersOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);
+
 /** Schema of model.json: which files a model that was trained elsewhere consists of, and how they are used. */
-const openedModelSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  width: side,
-  height: side,
-  channels: z.union([z.literal(1), z.literal(3)]),
-  encoder: z.strictObject({
-    ...file,
-    element: z.enum(['float32', 'uint8']),
-    mean: name,
-    spread: z.strictObject({ output: name, kind: z.enum(['log-variance', 'standard-deviation']) }).nullable(),
-  }),
-  decoder: z.strictObject({
-    ...file,
-    point: z
-      .array(z.int().min(1).max(MAX_LATENT_DIMENSIONS))
-      .min(1)
-      .max(8)
-      .refine(
-        (sizes) => sizes.reduce((product, size) => product * size, 1) <= MAX_LATENT_DIMENSIONS,
-        `Expected at most ${MAX_LATENT_DIMENSIONS} latent dimensions`,
-      ),
-    output: name,
-  }),
-}) satisfies z.ZodType<ModelUse>;
+const openedModelSchema = z
+  .strictObject({
+    format: z.literal(FORMAT),
+    width: side,
+    height: side,
+    channels: z.union([z.literal(1), z.literal(3)]),
+    encoder: z.strictObject({
+      ...file,
+      element: z.enum(['float32', 'uint8']),
+      mean: name,
+      spread: z
+        .strictObject({
+          output: name,
+          kind: z.enum(['log-variance', 'standard-deviation']),
+          block: z.int().min(1).max(MAX_LATENT_DIMENSIONS).optional(),
+        })
+        .nullable(),
+    }),
+    decoder: z.strictObject({
+      ...file,
+      point: z
+        .array(z.int().min(1).max(MAX_LATENT_DIMENSIONS))
+        .min(1)
+        .max(8)
+        .refine(
+          (sizes) => sizes.reduce((product, size) => product * size, 1) <= MAX_LATENT_DIMENSIONS,
+          `Expected at most ${MAX_LATENT_DIMENSIONS} latent dimensions`,
+        ),
+      output: name,
+    }),
+  })
+  .refine(({ encoder, decoder }) => {
+    const block = encoder.spread?.block;
+    return (
+      block === undefined ||
+      (encoder.spread?.output === encoder.mean && numbersOf(decoder.point) % block === 0)
+    );
+  }, 'Expected blocks that make up a point, in the output with the mean') satisfies z.ZodType<ModelUse>;
 
 /** Names of the files that a model was opened from, for people. */
 export interface FileNames {

@@ -93,6 +93,18 @@ describe('the folder of a model that was trained elsewhere', () => {
     await expect(readOpenedModel(folder.path())).rejects.toThrow(why);
   });
 
+  test('keeps how one output holds the mean and the spread', async () => {
+    const spread = { output: 'mean', kind: 'log-variance', block: 8 } as const;
+    const use = { ...USE, encoder: { ...USE.encoder, spread } };
+    await writeOpenedModel(folder.path(), { ...FILES, use }, { encoder: 'a.onnx', decoder: 'b.onnx' });
+    expect((await readOpenedModel(folder.path())).use).toMatchObject(use);
+    for (const wrong of [{ block: 3 }, { output: 'other' }]) {
+      const other = { ...use, encoder: { ...use.encoder, spread: { ...spread, ...wrong } } };
+      await writeOpenedModel(folder.path(), { ...FILES, use: other }, { encoder: 'a', decoder: 'b' });
+      await expect(readOpenedModel(folder.path())).rejects.toThrow('Expected blocks that make up a point');
+    }
+  });
+
   test('is removed when it was not finished, unless something else is in it', async () => {
     const inner = join(folder.path(), 'inner');
     await mkdir(inner);

@@ -7,6 +7,8 @@ import { oneLine } from '../../domain/run-about';
 import { chooseForOpenedModel } from '../../engine/choose';
 import { IMAGE_LAYOUTS, PIXEL_SCALES, latentOf } from '../../engine/onnx/opened/use';
 import type { ImageLayout, ModelUse, PixelScale } from '../../engine/onnx/opened/use';
+import { PACKED_AXES } from '../../engine/onnx/opened/packed';
+import type { PackedAxis } from '../../engine/onnx/opened/packed';
 import type { Answers } from '../../engine/onnx/opened/question';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { createOpenedRun } from '../../engine-process/opened/create-opened-run';
@@ -52,6 +54,7 @@ interface Options extends EngineOptions, ImageSelectionOptions {
   readonly mean?: string;
   readonly logVariance?: string;
   readonly standardDeviation?: string;
+  readonly packed?: PackedAxis;
   /** False for --no-spread. */
   readonly spread: boolean;
   readonly image?: string;
@@ -79,6 +82,12 @@ export function openModelCommand(context: Context): Command {
     .option('--mean <output>', "the encoder's output with the mean")
     .option('--log-variance <output>', "the encoder's output with the log-variance")
     .option('--standard-deviation <output>', "the encoder's output with the standard deviation")
+    .addOption(
+      new Option(
+        '--packed <axis>',
+        'axis on which one output has the mean and then the spread, after the batch',
+      ).choices(PACKED_AXES),
+    )
     .option('--no-spread', 'take no output of the encoder for a spread')
     .option('--image <output>', "the decoder's output with the image")
     .addOption(scale('--scale <values>', 'pixels in both files'))
@@ -181,9 +190,9 @@ function nameOf({ encoder }: ModelPaths): string {
 }
 
 function answersOf(options: Options): Answers {
-  const { size, layout, mean, image, scale, spread } = options;
+  const { size, layout, mean, packed, image, scale, spread } = options;
   const given: Answers = {
-    ...{ size, layout, mean, image },
+    ...{ size, layout, mean, packed, image },
     'log-variance': spread ? options.logVariance : '',
     'standard-deviation': options.standardDeviation,
     'input-scale': options.inputScale ?? scale,

@@ -154,7 +154,10 @@ const MEAN = /mean|(^|[^a-z])mu([^a-z]|$)|embedding|(^|_)loc(_|$)/i;
 const LOG_VARIANCE = /log_?-?(var|cov|sigma_?(2|sq))/i;
 const DEVIATION = /(?<!log_?)(std|stddev|sigma)/i;
 
-/** Tells which outputs are the mean and the spread. @throws ModelFileError, OpenQuestion */
+/**
+ * Tells which outputs are the mean and the spread: the same one where it may hold both.
+ * @throws ModelFileError, OpenQuestion
+ */
 export function encoderOutputs(
   { graph: { outputs } }: ModelFile,
   answers: Answers,
@@ -165,6 +168,8 @@ export function encoderOutputs(
       'the encoder has no output of single precision (float32): export the model in it.',
     );
   const spread = spreadOf(numbers, answers);
+  if (numbers.length === 1 || (answers.mean !== undefined && answers.mean === spread?.output))
+    return { mean: oneOf('mean', answers.mean ?? numbers[0]!, numbers), spread: spread ?? null };
   const others = numbers.filter((name) => name !== spread?.output);
   const named = others.filter((name) => MEAN.test(name));
   const mean =
@@ -180,6 +185,7 @@ export function encoderOutputs(
       others,
     );
   if (spread !== undefined) return { mean, spread };
+  if (answers.packed !== undefined) return { mean, spread: null };
   const left = others.filter((name) => name !== mean);
   if (left.length === 0) return { mean, spread: null };
   throw new OpenQuestion(
@@ -195,6 +201,8 @@ function spreadOf(names: readonly string[], answers: Answers): EncoderUse['sprea
     if (answer === '') return null;
     if (answer !== undefined) return { output: oneOf(kind, answer, names), kind };
   }
+  // The spread lies in the mean's output, whatever the names of others.
+  if (answers.packed !== undefined && names.length > 1) return undefined;
   const [logVariance, ...more] = names.filter((name) => LOG_VARIANCE.test(name));
   if (logVariance !== undefined && more.length === 0) return { output: logVariance, kind: 'log-variance' };
   const [deviation, ...others] = names.filter((name) => DEVIATION.test(name));

@@ -5,11 +5,13 @@ import type { ImageInput } from './infer-encoder';
 import { inputScale, outputScale } from './infer-scale';
 import { ModelFileError } from './model-file';
 import type { ModelFile } from './model-file';
+import { PACKED_AXES, pointReadings, sizeOf, takenReadings } from './packed';
+import type { PointReading } from './packed';
 import { dimsOf } from './pixels';
 import { OpenQuestion } from './question';
 import type { Answers } from './question';
 import { latentOf } from './use';
-import type { DecoderUse, EncoderUse, ImageLayout, InferredUse, ModelUse } from './use';
+import type { DecoderUse, EncoderSpread, EncoderUse, ImageLayout, InferredUse, ModelUse } from './use';
 
 /** Runs one of the files. @throws OnnxRuntimeError */
 export type RunFile = (
@@ -31,13 +33,22 @@ export async function inferUse(
   run: RunFile,
 ): Promise<InferredUse> {
   const input = imageInput('encoder', encoder, answers);
-  const { mean, spread } = encoderOutputs(encoder, answers);
+  const { mean, spread: named } = encoderOutputs(encoder, answers);
   const { width, height, channels, ...fed } = input;
   const shape = { width, height, channels };
   const tried = await tryBatches(fed.batch, (count) => run('encoder', trialImages(input, count)), mean);
-  const point = pointOf('encoder', mean, tried.result[mean]!);
-  if (spread !== null) checkSpread(point, spread.output, tried.result[spread.output]);
-  const decoded = await decoderOf(decoder, point, answers, run, { ...shape, layout: fed.layout });
+  const isApart = named !== null && named.output !== mean;
+  const dims = tried.result[mean]!.dims.slice(1);
+  if (isApart) checkSpread(dims, named.output, tried.result[named.output]);
+  const readings = isApart ? pointReadings(dims).slice(0, 1) : allReadings(dims, mean, answers);
+  const { reading, ...decoded } = await decoderOf(decoder, mean, ofUsualSize(mean, readings), answers, run, {
+    ...{ ...shape, layout: fed.layout },
+  });
+  const packed: EncoderSpread | null =
+    reading.packed === null
+      ? null
+      : { output: mean, kind: named?.kind ?? 'log-variance', block: reading.block };
+  const spread = isApart ? named : packed;
   const scale = inputScale(encoder, { ...fed, channels }, answers);
   const encoderUse: EncoderUse = {
     ...fed,
@@ -47,43 +58,86 @@ export async function inferUse(
   return { use, notes: notesOn(use, scale === null) };
 }
 
+/** Returns how an output that may hold the spread as well can be read. @throws ModelFileError */
+function allReadings(dims: readonly number[], mean: string, answers: Answers): readonly PointReading[] {
+  const all = pointReadings(dims);
+  const { packed } = answers;
+  if (packed !== undefined) {
+    const axis = oneOf('packed', packed, PACKED_AXES);
+    // With one axis, it is the first and the last.
+    const said = all.filter((each) => each.packed !== null && (each.packed === axis || dims.length === 1));
+    if (said.length > 0) return said;
+    throw new ModelFileError(
+      `packed: the ${axis} axis of the encoder's output '${mean}' (${dims.join(' x ')}) has no halves for the mean and the spread.`,
+    );
+  }
+  const isSaid = [answers['log-variance'], answers['standard-deviation']].includes(mean);
+  return isSaid ? all.filter((each) => each.packed !== null) : all;
+}
+
+/** @param readings of the encoder's output `mean`, of which the decoder tells which one is right */
 async function decoderOf(
   decoder: ModelFile,
-  point: readonly number[],
+  mean: string,
+  readings: readonly PointReading[],
   answers: Answers,
   run: RunFile,
   images: Pick<ModelUse, 'width' | 'height' | 'channels'> & { readonly layout: ImageLayout },
-): Promise<DecoderUse> {
+): Promise<DecoderUse & { readonly reading: PointReading }> {
   const { name, elementType, dims } = onlyInput('decoder', decoder.graph.inputs);
   if (elementType !== 1)
     throw new ModelFileError(
       `the decoder's input '${name}' has the element type ${elementType} of ONNX, expected float32 (1). Export the model in single precision.`,
     );
   const said = dims?.slice(1) ?? [];
-  const inner = said.length === 0 || said.includes(null) ? point : (said as number[]);
-  const size = (of: readonly number[]): number => of.reduce((product, side) => product * side, 1);
-  if (size(inner) !== size(point))
+  const taken = takenReadings(readings, said);
+  if (taken.length === 0)
     throw new ModelFileError(
-      `the decoder takes points of ${inner.join(' x ')} numbers and the encoder gives ${point.join(' x ')}: they do not belong together.`,
+      `the decoder takes points of ${said.map((side) => side ?? 'any').join(' x ')} numbers and the encoder gives ${readings.map(({ point }) => point.join(' x ')).join(' or ')}: they do not belong together.`,
     );
   const output = imageOutput(decoder, answers);
-  const { batch, result } = await tryBatches(
-    dims?.[0] ?? null,
-    (count) => {
-      const all = [count, ...inner];
-      return run('decoder', { [name]: { type: 'float32', dims: all, data: new Float32Array(size(all)) } });
-    },
-    output,
-  );
-  const layout = outputLayout(result[output]!, output, answers, images);
-  return {
-    input: name,
-    point: inner,
-    output,
-    layout,
-    scale: outputScale(decoder, output, answers, images),
-    batch,
+  const attempt = async (reading: PointReading) => {
+    const inner = said.length === 0 || said.includes(null) ? reading.point : (said as number[]);
+    const { batch, result } = await tryBatches(
+      dims?.[0] ?? null,
+      (count) => {
+        const all = [count, ...inner];
+        const data = new Float32Array(sizeOf(all));
+        return run('decoder', { [name]: { type: 'float32', dims: all, data } });
+      },
+      output,
+    );
+    const layout = outputLayout(result[output]!, output, answers, images);
+    return { reading, input: name, point: inner, output, layout, batch };
   };
+  const fitting = await whatRuns(taken, attempt);
+  if (fitting.length > 1)
+    throw new OpenQuestion(
+      'packed',
+      `the encoder's output '${mean}' is twice what the decoder takes, which leaves open whether the mean and the spread are the halves of its first axis after the batch (first) or of its last (last)`,
+      fitting.map(({ reading }) => reading.packed!),
+    );
+  return { ...fitting[0]!, scale: outputScale(decoder, output, answers, images) };
+}
+
+/** Returns what runs: a reading of the whole output alone if it does, else each by halves. @throws the first error if none runs */
+async function whatRuns<T>(
+  readings: readonly PointReading[],
+  attempt: (reading: PointReading) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  const errors: Error[] = [];
+  for (const reading of readings) {
+    try {
+      results.push(await attempt(reading));
+      if (reading.packed === null) break;
+    } catch (error) {
+      if (!(error instanceof OnnxRuntimeError || error instanceof ModelFileError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (results.length === 0) throw errors[0]!;
+  return results;
 }
 
 const IMAGE = /^(mean|image|output|sample|decoded)$|recon|x_?hat|pixels/i;
@@ -154,12 +208,12 @@ export async function tryBatches(
   }
 }
 
-function pointOf(file: string, name: string, { dims }: OnnxTensor): number[] {
-  const point = dims.slice(1);
-  const size = point.reduce((product, side) => product * side, 1);
-  if (size >= 1 && size <= MAX_LATENT) return point;
+/** @throws ModelFileError if no reading has a size that models may have */
+function ofUsualSize(name: string, readings: readonly PointReading[]): readonly PointReading[] {
+  const usual = readings.filter(({ point }) => sizeOf(point) >= 1 && sizeOf(point) <= MAX_LATENT);
+  if (usual.length > 0) return usual;
   throw new ModelFileError(
-    `the ${file}'s output '${name}' gives points of ${point.join(' x ')} numbers, expected 1 to ${MAX_LATENT} in all.`,
+    `the encoder's output '${name}' gives points of ${readings[0]!.point.join(' x ')} numbers, expected 1 to ${MAX_LATENT} in all.`,
   );
 }
 
@@ -168,6 +222,17 @@ function checkSpread(point: readonly number[], name: string, tensor: OnnxTensor 
   throw new ModelFileError(
     `the encoder's output '${name}' is ${tensor?.type ?? 'missing'}[${tensor?.dims.join(', ') ?? ''}], expected a spread for each of ${point.join(' x ')} numbers of the mean.`,
   );
+}
+
+function packedNote(use: ModelUse): string[] {
+  const { spread } = use.encoder;
+  if (spread?.block === undefined) return [];
+  const latent = latentOf(use);
+  const halves = spread.block === latent ? 'the first half' : `the first half of each ${2 * spread.block}`;
+  const kind = spread.kind === 'log-variance' ? 'log-variance' : 'standard deviation';
+  return [
+    `'${spread.output}' gives ${2 * latent} numbers for an image: ${halves} is taken for the mean, the other for the ${kind}`,
+  ];
 }
 
 function notesOn(use: ModelUse, isScaleTaken: boolean): string[] {
@@ -179,6 +244,7 @@ function notesOn(use: ModelUse, isScaleTaken: boolean): string[] {
           `the latent map of ${decoder.point.join(' x ')} counts as a point of ${latent} dimensions, without its places`,
         ]
       : []),
+    ...packedNote(use),
     ...(encoder.spread === null
       ? ['the encoder gives points without a spread: images have no posterior variance, and there is no KL']
       : []),

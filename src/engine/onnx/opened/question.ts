@@ -5,6 +5,7 @@ export type AnswerKey =
   | 'mean'
   | 'log-variance'
   | 'standard-deviation'
+  | 'packed'
   | 'image'
   | 'input-scale'
   | 'output-scale'

@@ -2,6 +2,7 @@ import type { ImageBounds, Posteriors, Session, TrainingState, WeightSums } from
 import type { OnnxTensor } from '../tensor';
 import { ModelFileError } from './model-file';
 import { dimsOf, fromModel, toModel } from './pixels';
+import { unpack } from './packed';
 import { latentOf } from './use';
 import type { RunningFiles } from './running-files';
 import type { ModelUse } from './use';
@@ -43,10 +44,15 @@ export class OpenedSession implements Session {
           ? { type: 'uint8', dims, data: Uint8Array.from(values, Math.round) }
           : { type: 'float32', dims, data: values };
       const results = await this.files.run('encoder', { [encoder.input]: input });
-      mean.set(this.output(results, 'encoder', encoder.mean, number, of, latent), first * latent);
-      if (encoder.spread === null) return;
-      const { output, kind } = encoder.spread;
-      const spread = this.output(results, 'encoder', output, number, of, latent);
+      const { output = '', kind, block } = encoder.spread ?? {};
+      const read = (name: string, each: number): Float32Array =>
+        this.output(results, 'encoder', name, number, of, each);
+      const [means, spread] =
+        block === undefined
+          ? [read(encoder.mean, latent), encoder.spread && read(output, latent)]
+          : unpack(read(encoder.mean, 2 * latent), block);
+      mean.set(means, first * latent);
+      if (spread === null) return;
       const logs = kind === 'log-variance' ? spread : spread.map((deviation) => 2 * Math.log(deviation));
       logVariance.set(logs, first * latent);
     });

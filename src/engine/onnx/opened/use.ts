@@ -17,7 +17,17 @@ export interface EncoderUse {
   /** Name of the output with the mean. */
   readonly mean: string;
   /** Null for an encoder that gives a point alone. */
-  readonly spread: { readonly output: string; readonly kind: Spread } | null;
+  readonly spread: EncoderSpread | null;
+}
+
+export interface EncoderSpread {
+  readonly output: string;
+  readonly kind: Spread;
+  /**
+   * Only if the mean's output holds the spread as well, packed: how many numbers of the mean lie together, before as many of the
+   * spread. The number of latent dimensions for two halves, fewer for halves of each row.
+   */
+  readonly block?: number | undefined;
 }
 
 export interface DecoderUse {
