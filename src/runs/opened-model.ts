@@ -60,7 +60,7 @@ const openedModelSchema = z
         .min(1)
         .max(8)
         .refine(
-          (sizes) => sizes.reduce((product, size) => product * size, 1) <= MAX_LATENT_DIMENSIONS,
+          (sizes) => numbersOf(sizes) <= MAX_LATENT_DIMENSIONS,
           `Expected at most ${MAX_LATENT_DIMENSIONS} latent dimensions`,
         ),
       output: name,

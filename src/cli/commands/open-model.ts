@@ -88,7 +88,7 @@ export function openModelCommand(context: Context): Command {
         'axis on which one output has the mean and then the spread, after the batch',
       ).choices(PACKED_AXES),
     )
-    .option('--no-spread', 'take no output of the encoder for a spread')
+    .option('--no-spread', 'take none of the other outputs of the encoder for a spread')
     .option('--image <output>', "the decoder's output with the image")
     .addOption(scale('--scale <values>', 'pixels in both files'))
     .addOption(scale('--input-scale <values>', 'pixels that the encoder takes'))
