@@ -1,6 +1,7 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { dispose, memory, slice, squeeze, tensor, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, TensorContainer } from '@tensorflow/tfjs-core';
+// After the library itself: in Node it is another file, which must make the one engine that both use.
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { TrainingConfig, VaeConfig } from '../vae/config';
 import { decode } from '../vae/decoder';
 import { boundTerms } from '../vae/elbo';

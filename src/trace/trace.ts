@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { check } from './check';
 import type { Graph } from './graph';
@@ -7,6 +6,8 @@ import { record } from './record';
 import { simplify } from './simplify';
 import { unify } from './unify';
 import type { TensorDtype } from './types';
+// After the library itself: in Node it is another file, which must make the one engine that both use.
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 
 export interface TraceInput {
   readonly name: string;
