@@ -312,9 +312,13 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
         const canvas = document.createElement('canvas');
         [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
         const context = canvas.getContext('2d');
-        context.drawImage(video, 0, 0);
-        const gap = context.getImageData(0, 0, 1, 1).data[0];
-        return { width: canvas.width, height: canvas.height, seconds: video.duration, gap };
+        // Until its picture is there, nothing is drawn of a video that has been moved.
+        for (;;) {
+          context.drawImage(video, 0, 0);
+          const [gap, , , opacity] = context.getImageData(0, 0, 1, 1).data;
+          if (opacity > 0) return { width: canvas.width, height: canvas.height, seconds: video.duration, gap };
+          await new Promise((later) => setTimeout(later, 20));
+        }
       })()`);
     // 122 × 62 pixels; sixty frames of 60 ms; the gap above the pictures is grey.
     expect(played).toMatchObject({ width: 122, height: 62 });
