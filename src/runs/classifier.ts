@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { MAX_CLASSES, MAX_CLASS_NAME } from '../domain/limits';
 import type { ClassifierUse } from '../engine/onnx/opened/classifier-use';
@@ -19,6 +18,7 @@ import { assertSmallShape } from './json-shape';
 import { MAX_ONNX_BYTES } from './opened-model';
 import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
+import { sha256 } from './sha256';
 
 const FORMAT = 'latent-explorer/classifier/1';
 const FOLDER = 'classifier';
@@ -178,5 +178,3 @@ function parsed(text: string, path: string): unknown {
     throw new RunError(`${path} is not JSON: ${(error as Error).message}. Attach the classifier again.`);
   }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

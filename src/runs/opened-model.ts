@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
 import { describeMismatch } from '../text/describe-mismatch';
@@ -8,6 +7,7 @@ import { inRun } from './guarded-path';
 import { assertSmallShape } from './json-shape';
 import { RunError } from './run-error';
 import { isTemporaryName } from './temporary-name';
+import { sha256 } from './sha256';
 
 const FORMAT = 'latent-explorer/opened-model/1';
 const FILE = 'model.json';
@@ -153,5 +153,3 @@ async function readCopy(
     `${target.path} is not the file that was opened: its sha256 is ${got}, expected ${expected}. Open the model again.`,
   );
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { CLASS_VALUES, classesOf } from '../../engine/onnx/opened/classifier-use';
@@ -27,6 +26,7 @@ import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { imagesOfRun } from './attached-run';
 import { classNamesOf } from './class-names-of';
+import { sha256 } from '../../runs/sha256';
 
 /** Seconds that a call of the classifier may take before it counts as endless. */
 const CALL_SECONDS = 60;
@@ -102,8 +102,7 @@ async function attach(
     const { use, names: own, notes } = reply;
     const { names, note } = await classNamesOf(path, classesOf(use), options.classes, own, cwd);
     const bytes = await readBytes(guarded(dirname(path), basename(path)), MAX_ONNX_BYTES);
-    if (createHash('sha256').update(bytes).digest('hex') !== reply.sha256)
-      throw badInput(`${path} has changed since it was tried; try again`);
+    if (sha256(bytes) !== reply.sha256) throw badInput(`${path} has changed since it was tried; try again`);
     signal.throwIfAborted();
     await writeClassifier(folder, bytes, { use, names, from: basename(path) });
     // What was written is what will be accepted.

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeTransport } from '../../endpoint/pipe-transport';
@@ -14,6 +13,7 @@ import { guarded } from '../../runs/guarded-path';
 import { MAX_ONNX_BYTES } from '../../runs/opened-model';
 import { RunError } from '../../runs/run-error';
 import type { ClassifierMethods, ClassifierReply, ClassifierRuntime } from './classifier-methods';
+import { sha256 } from '../../runs/sha256';
 
 /** Answers the process that started this one, over its standard streams, until it closes them. */
 export async function serveClassifier(stdin: Readable, stdout: Writable): Promise<void> {
@@ -89,5 +89,3 @@ type OpenParams = Parameters<ClassifierMethods['open']>[0];
 /** Reads a file that a person named. @throws ForeignFileError for a link */
 const readNamed = (path: string): Promise<Uint8Array> =>
   readBytes(guarded(dirname(path), basename(path)), MAX_ONNX_BYTES);
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { chooseForOpenedModel } from '../../engine/choose';
@@ -10,6 +9,7 @@ import { readBytes } from '../../runs/guarded-files';
 import { guarded } from '../../runs/guarded-path';
 import { MAX_ONNX_BYTES } from '../../runs/opened-model';
 import type { EngineOptions } from '../programs/engine-options';
+import { sha256 } from '../../runs/sha256';
 
 /** What a process that tries a pair of ONNX files reads from its standard input, as JSON. */
 export interface TrialRequest extends EngineOptions {
@@ -75,8 +75,6 @@ async function tried({ answers, images, callMs, ...request }: TrialRequest): Pro
 function readModel(path: string): Promise<Uint8Array> {
   return readBytes(guarded(dirname(path), basename(path)), MAX_ONNX_BYTES);
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 async function reconstructed(runner: ModelFileEngine, files: OpenedFiles, images: string): Promise<string> {
   const session = await runner.open(files);

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
 import { until } from '../waiting/until';
 import type { Story } from './context';
-import { mapIsMade } from './shared-steps';
-
-async function configOf(workspace: string): Promise<{ readonly engine: { readonly name: string } }> {
-  const runs = join(workspace, '.vae', 'runs');
-  const [name] = await readdir(runs);
-  return JSON.parse(await readFile(join(runs, name!, 'config.json'), 'utf8')) as {
-    readonly engine: { readonly name: string };
-  };
-}
+import { askToTrainOnImages, engineOfRun, mapIsMade } from './shared-steps';
 
 /** The extension where VS Code runs in a browser: in the window, with no program on any machine. */
 export const browserStory: Story = {
@@ -22,18 +12,13 @@ export const browserStory: Story = {
     {
       name: 'a folder of images is trained on, by WebAssembly',
       async run({ window, workspace }) {
-        await window.command('VAE: Train');
-        await window.pick('300 images');
-        await window.pick('fast');
-        await window.pick('2 latent');
-        await window.pick('Automatic');
-        const report = await window.webview('main.dataset');
-        await report.locator('vscode-button', { hasText: 'Train with the Preset fast' }).click();
+        await (await askToTrainOnImages(window)).click();
         const explorer = await Explorer.of(window);
         await explorer.curve();
         await explorer.later(await explorer.samples());
         await window.screenshot('in a browser');
-        assert.equal((await configOf(workspace)).engine.name, 'wasm');
+        const engine = await engineOfRun(workspace);
+        assert.equal(engine, 'wasm');
       },
     },
     {

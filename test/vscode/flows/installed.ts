@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
 import { until } from '../waiting/until';
 import type { Story } from './context';
-import { mapIsMade } from './shared-steps';
+import { askToTrainOnImages, engineOfRun, mapIsMade } from './shared-steps';
 
 /** Seconds from the last answer to the first point; the bar is 5 s on an idle machine, these tests share theirs. */
 const FIRST_POINT_LIMIT = 30;
@@ -17,13 +15,7 @@ export const installedStory: Story = {
     {
       name: 'a folder of images is trained on, by ONNX Runtime',
       async run({ window, workspace }) {
-        await window.command('VAE: Train');
-        await window.pick('300 images');
-        await window.pick('fast');
-        await window.pick('2 latent');
-        await window.pick('Automatic');
-        const report = await window.webview('main.dataset');
-        const button = report.locator('vscode-button', { hasText: 'Train with the Preset fast' });
+        const button = await askToTrainOnImages(window);
         await button.waitFor();
         const start = performance.now();
         await button.click();
@@ -35,12 +27,8 @@ export const installedStory: Story = {
         await explorer.later(await explorer.samples());
         await window.command('VAE: Stop');
         await until('its end', async () => (await explorer.state) !== 'Training');
-        const runs = join(workspace, '.vae', 'runs');
-        const [name] = await readdir(runs);
-        const config = JSON.parse(await readFile(join(runs, name!, 'config.json'), 'utf8')) as {
-          readonly engine: { readonly name: string };
-        };
-        assert.equal(config.engine.name, 'onnx');
+        const engine = await engineOfRun(workspace);
+        assert.equal(engine, 'onnx');
         return `first point ${seconds.toFixed(1)} s after the last answer`;
       },
     },

@@ -4,6 +4,7 @@ import type { RunSession } from '../../shared/run-session';
 import { Button, Checkbox } from '../../shared/ui/widgets';
 import { ErrorText } from '../../shared/ui/notice';
 import { t } from '../../shared/l10n';
+import { JobProgress } from './job-progress';
 
 /** The classifier of the run: what it is, how far it is with the images, and what is drawn of it. */
 export function ClassifierPart({ session }: { readonly session: RunSession }) {
@@ -50,21 +51,12 @@ function RegionsSwitch({ session }: { readonly session: RunSession }) {
 /** How far the classifier is with all images, and a way to cancel it; nothing if none is under way. */
 export function ClassifyingProgress({ session }: { readonly session: RunSession }) {
   const model = classifierOf(session);
-  const job = model.state?.job ?? null;
-  if (job === null) return null;
   return (
-    <div class="map-job" role="status">
-      <progress
-        aria-label={t('Images classified')}
-        max={Math.max(1, job.total)}
-        value={job.total === 0 ? undefined : job.done}
-      />
-      <span class="quiet">
-        {job.total === 0
-          ? t('Reading images…')
-          : t('Classifying images {0} / {1}', count(job.done), count(job.total))}
-      </span>
-      <Button onClick={() => model.cancel()}>{t('Cancel')}</Button>
-    </div>
+    <JobProgress
+      job={model.state?.job ?? null}
+      label={t('Images classified')}
+      text={(done, total) => t('Classifying images {0} / {1}', count(done), count(total))}
+      onCancel={() => model.cancel()}
+    />
   );
 }
