@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
     });
     await page.getByText('faces: no images found; expected a folder with PNG files').waitFor();
     await eventually(() => train(page).getAttribute('disabled')).not.toBeNull();
-    await page.locator('vscode-button', { hasText: 'Cancel' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Cancel' }).click();
     await eventually(() => Promise.resolve(answers)).toEqual([false]);
   });
 

@@ -130,6 +130,7 @@ describe('rows of a run', () => {
     await writer.append([row(1)]);
     await memory.remove(RUN);
     await expect(writer.sync()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writer.close()).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(memory.stat(RUN)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
