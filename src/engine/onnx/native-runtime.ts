@@ -63,6 +63,13 @@ function packageFolders(): string[] {
   }
 }
 
+/**
+ * The official libraries for Linux and macOS report to their maker from version 1.29 on, unless they find this set when they are opened. Ours
+ * is older, and a later one shall stay silent, too. Source: https://github.com/microsoft/onnxruntime/pull/27379. On Windows, nothing that
+ * we could set keeps the library from telling Windows' own event tracing (docs/security.md).
+ */
+export const NO_TELEMETRY = 'ORT_DISABLE_TELEMETRY';
+
 let opened: Binding | undefined;
 
 function binding(): Binding {
@@ -74,6 +81,8 @@ function binding(): Binding {
     );
   }
   const module: { exports: unknown } = { exports: {} };
+  // A library sees what the main thread sets: a worker thread's variables are copies.
+  process.env[NO_TELEMETRY] = '1';
   try {
     process.dlopen(module, join(folder, 'onnxruntime_binding.node'));
   } catch (error) {
