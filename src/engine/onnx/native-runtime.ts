@@ -14,6 +14,7 @@ export const ONNX_RUNTIME_VERSION = version;
 /** Exports of onnxruntime-node's native binding. The package's own JavaScript would look for the binding in node_modules. */
 interface Binding {
   readonly InferenceSession: new () => NativeSession;
+  listSupportedBackends(): readonly { readonly name: string }[];
   initOrtOnce(logLevel: number, tensorConstructor: typeof NativeTensor, isMainThread: boolean): void;
 }
 
@@ -39,8 +40,12 @@ class NativeTensor {
   ) {}
 }
 
-/** Log level, from onnxruntime's 0 to 4. Its warnings concern graphs that it simplifies, and ours are generated. */
+/** Log levels, from onnxruntime's 0 to 4. Its warnings concern graphs that it simplifies, and ours are generated. */
 const ERROR_LEVEL = 3;
+const INFORMATION_LEVEL = 1;
+
+/** Set to anything, the library says on standard error what it finds out when it is opened: the devices of this machine. */
+export const SAYS_DEVICES = 'LATENT_EXPLORER_ONNX_DEVICES';
 
 /**
  * Returns the folder with onnxruntime_binding.node and the library that it links to: next to the bundle, or in the package when
@@ -89,7 +94,7 @@ function binding(): Binding {
     throw new OnnxRuntimeError(`ONNX Runtime could not be loaded: ${loadFailure((error as Error).message)}`);
   }
   opened = module.exports as Binding;
-  opened.initOrtOnce(ERROR_LEVEL, NativeTensor, isMainThread);
+  opened.initOrtOnce(process.env[SAYS_DEVICES] ? INFORMATION_LEVEL : ERROR_LEVEL, NativeTensor, isMainThread);
   return opened;
 }
 
@@ -106,25 +111,36 @@ export function loadFailure(
   return `${text}; it needs the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.${arch}.exe)`;
 }
 
+/** What computes: the processor, or an adapter of WebGPU. */
+type Provider = 'cpu' | 'webgpu';
+
 /** Loads the native library, once per process. @throws {OnnxRuntimeError} if it is missing or does not load */
-export function nativeRuntime(threads: number): OnnxRuntime {
-  binding();
-  return {
-    threads,
-    open: (model, options = {}) => new Promise((resolve) => resolve(openSession(model, threads, options))),
-  };
+export function nativeRuntime(threads: number, provider: Provider = 'cpu'): OnnxRuntime {
+  if (
+    !binding()
+      .listSupportedBackends()
+      .some(({ name }) => name === provider)
+  )
+    throw new OnnxRuntimeError(
+      `ONNX Runtime's library for ${process.platform}-${process.arch} has no WebGPU, and computes on the processor alone`,
+    );
+  const open = (model: Uint8Array, options: OnnxSessionOptions = {}): OnnxSession =>
+    openSession(model, threads, provider, options);
+  return { threads, open: (...of) => new Promise((resolve) => resolve(open(...of))) };
 }
 
 /** Reads feeds in place; copies outputs once, into new arrays. */
 function openSession(
   model: Uint8Array,
   threads: number,
+  provider: Provider,
   { planMemory = true }: OnnxSessionOptions,
 ): OnnxSession {
   const native = new (binding().InferenceSession)();
   explained(REFUSED, () =>
     native.loadModel(model.buffer, model.byteOffset, model.byteLength, {
-      executionProviders: ['cpu'],
+      // What an adapter has no kernel for, the library computes on the processor.
+      executionProviders: [provider],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
