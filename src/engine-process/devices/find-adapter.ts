@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { nodeEnvironment } from '../../endpoint/node-environment';
 import type { Adapter } from '../../engine/device';
 import { workerBundle } from '../../images/decoding/worker-bundle';
@@ -10,6 +10,8 @@ import { adapterOf, sayingVariables } from './adapter-name';
 const TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_LENGTH = 20_000;
 const MAX_ERROR_LENGTH = 4_000_000;
+/** Cards of a machine whose devices are looked for; any one will do. */
+const MAX_CARDS = 16;
 
 /** The adapter that WebGPU computes on here, or why there is none. */
 export type Found = { readonly adapter: Adapter } | { readonly problem: string };
@@ -84,11 +86,7 @@ const shortened = (problem: string): string =>
  */
 export function mayHaveCard(platform = process.platform, devices = '/dev'): boolean {
   if (platform !== 'linux') return true;
-  // Drivers of the kernel, NVIDIA's own, and Windows' cards as seen by Linux inside of it.
-  if (['nvidia0', 'dxg'].some((name) => existsSync(`${devices}/${name}`))) return true;
-  try {
-    return readdirSync(`${devices}/dri`).some((name) => name.startsWith('renderD'));
-  } catch {
-    return false;
-  }
+  // NVIDIA's own driver, Windows' cards as seen by Linux inside of it, and the kernel's drivers, which number their devices from 128 on.
+  const names = ['nvidia0', 'dxg', ...Array.from({ length: MAX_CARDS }, (_, i) => `dri/renderD${128 + i}`)];
+  return names.some((name) => existsSync(`${devices}/${name}`));
 }
