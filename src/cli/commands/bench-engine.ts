@@ -79,16 +79,13 @@ export function benchEngineCommand(context: Context): Command {
 function sayTimes(times: readonly ProgramTime[], { output }: Context): void {
   const best = fastest(times);
   const rows = times.map(({ program, secondsPerStep: seconds, problem }) => [
-    program.engine,
-    program.adapter?.name ?? program.executor ?? '',
+    program.adapter ? `${program.engine} on ${program.adapter.name}` : program.engine,
+    program.executor ?? '',
     String(program.threads),
     seconds === null ? '' : (1000 * seconds).toPrecision(3),
     seconds === null ? problem : program === best ? 'fastest' : '',
   ]);
-  const [header = '', ...lines] = formatTable([
-    ['engine', 'loop or card', 'threads', 'ms a step', ''],
-    ...rows,
-  ]);
+  const [header = '', ...lines] = formatTable([['engine', 'loop', 'threads', 'ms a step', ''], ...rows]);
   output.say(header, null);
   times.forEach((row, i) =>
     output.say([lines[i]!], {
