@@ -94,10 +94,14 @@ describe.skipIf(onnxRuntimeFolder() === null)('vae train --device', () => {
     },
   );
 
-  test('gpu without a graphics card is an error that says what to do, and leaves no run', async () => {
-    const { code, stdout, stderr } = await cli.run(train('none', '--device', 'gpu'), withoutVulkan());
-    expect(code).not.toBe(0);
-    expect(stdout + stderr).toMatch(/no graphics card can be used by ONNX Runtime here: .*WebGPU adapter/);
-    await expect(readFile(cli.path('none', 'config.json'))).rejects.toThrow('ENOENT');
-  });
+  // Other systems bring what WebGPU computes on.
+  test.skipIf(process.platform !== 'linux')(
+    'gpu without a graphics card is an error that says what to do, and leaves no run',
+    async () => {
+      const { code, stdout, stderr } = await cli.run(train('none', '--device', 'gpu'), withoutVulkan());
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toMatch(/no graphics card can be used by ONNX Runtime here: .*WebGPU/);
+      await expect(readFile(cli.path('none', 'config.json'))).rejects.toThrow('ENOENT');
+    },
+  );
 });
