@@ -179,6 +179,7 @@ describe('manifest', () => {
       [Setting.autoResume]: 'window',
       [Setting.engine]: 'machine',
       [Setting.threads]: 'machine',
+      [Setting.device]: 'machine',
       [Setting.jaxPython]: 'machine',
       [Setting.snapshots]: 'window',
       [Setting.problems]: 'machine',

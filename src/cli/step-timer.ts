@@ -1,6 +1,6 @@
 import { knownFastest } from '../engine-process/programs/choose-program';
 import { withFloat32 } from '../engine-process/programs/compare-precisions';
-import { engineFor } from '../engine-process/programs/engine-options';
+import { usualEngine } from '../engine-process/programs/card';
 import { secondsPerStep } from '../engine-process/programs/time-steps';
 import type { ChosenEngine } from '../engine/choose';
 import type { RunConfig } from '../runs/config';
@@ -21,13 +21,13 @@ interface StepTime {
 /** Says how long training steps take on this machine. */
 export class StepTimer {
   private usual: Promise<ChosenEngine> | null = null;
-  private readonly choice: { readonly engine: EngineOptions['engine']; readonly threads: number | null };
+  private readonly choice: Omit<EngineOptions, 'threads'> & { readonly threads: number | null };
 
   constructor(
-    { engine, threads }: EngineOptions,
+    { engine, threads, device = 'auto' }: EngineOptions,
     private readonly output: CliOutput,
   ) {
-    this.choice = { engine, threads: threads ?? null };
+    this.choice = { engine, threads: threads ?? null, device };
   }
 
   /**
@@ -48,7 +48,7 @@ export class StepTimer {
 
   /** Opens the usual engine when it is first needed. */
   private async usualEngine({ training }: RunConfig): Promise<ChosenEngine['engine']> {
-    this.usual ??= engineFor(this.choice, null, training.precision).then((chosen) => {
+    this.usual ??= usualEngine(this.choice, training.precision).then((chosen) => {
       if (chosen.notice !== undefined) this.output.warn(chosen.notice);
       return chosen;
     });

@@ -4,6 +4,7 @@ import type { DatasetSource } from '../datasets/dataset';
 import { PRESET_NAMES } from '../runs/config';
 import type { PresetName, TrainRequest } from '../runs/config';
 import type { EngineChoice } from '../engine/choose';
+import type { DeviceChoice } from '../engine/device';
 import type { Precision } from '../vae/config';
 import { readRun } from '../runs/store';
 import { parseRequest } from '../runs/settings/parse-request';
@@ -23,6 +24,8 @@ import { titled } from './report';
 export interface EngineOptions {
   readonly engine: EngineChoice;
   readonly threads?: number;
+  /** Only of commands that train. */
+  readonly device?: DeviceChoice;
 }
 
 export interface TrainingOptions extends EngineOptions {
@@ -43,6 +46,15 @@ export function addEngineOptions(command: Command): Command {
     )
     .option('--threads <n>', 'number of engine threads (default: one per core)', wholeNumber(1))
     .option('--json', 'print one JSON object per line');
+}
+
+/** Adds the option of what trains: the processor or a graphics card. */
+export function addDeviceOption(command: Command): Command {
+  return command.addOption(
+    new Option('--device <name>', 'what trains: auto measures, and takes a graphics card where it is faster')
+      .choices(['auto', 'cpu', 'gpu'] satisfies DeviceChoice[])
+      .default('auto'),
+  );
 }
 
 /** Adds the option of the type of the numbers that training multiplies. */
@@ -140,8 +152,8 @@ export async function trainHere(
   let timer: NodeJS.Timeout | undefined;
   let result: JobResult;
   try {
-    const { engine, threads = null } = options;
-    const job = { runFolder: folder, request, engine, threads, ...changes };
+    const { engine, threads = null, device = 'auto' } = options;
+    const job = { runFolder: folder, request, engine, threads, device, ...changes };
     const observer: JobObserver = {
       onRow: (row) => report.onRow(row),
       onLocked: (end) => (abandon = end),

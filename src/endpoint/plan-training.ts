@@ -12,6 +12,8 @@ export interface PlanRequest {
   /** Name of the engine or `auto`, and its number of threads, 0 for one per core. */
   readonly engine: string;
   readonly threads: number;
+  /** What trains: `auto`, `cpu` or `gpu`; absent for `auto`. */
+  readonly device?: string | undefined;
   /** Folder of the engine's bundles. */
   readonly engineFolder: string;
 }
@@ -23,13 +25,14 @@ export interface PlanRequest {
  * @throws Error with the reason if the dataset cannot be used; the abort reason, after the process was killed
  */
 export async function planTraining(
-  { data, preset, set, engine, threads, engineFolder }: PlanRequest,
+  { data, preset, set, engine, threads, device, engineFolder }: PlanRequest,
   signal: AbortSignal,
   onLine: (line: PlanLine) => void,
 ): Promise<void> {
   const args = [
     ...['plan', '--json', '--engine', engine],
     ...(threads > 0 ? ['--threads', String(threads)] : []),
+    ...(device === undefined ? [] : ['--device', device]),
     ...(preset === null ? [] : ['--preset', preset]),
     ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
     ...['--', data],

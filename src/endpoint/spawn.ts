@@ -21,6 +21,8 @@ export interface SpawnOptions {
   readonly engine?: string;
   /** 0 or absent for one per core. */
   readonly threads?: number;
+  /** What trains: `auto`, `cpu` or `gpu`. */
+  readonly device?: string;
 }
 
 /** Exit code of an engine process whose run is locked by another. It must not write to that run's log. */
@@ -66,6 +68,7 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       ...options.changes,
       engine: options.engine ?? 'auto',
       threads: options.threads ? options.threads : null,
+      device: options.device ?? 'auto',
     };
     const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), await jobArgument(job)], {
       // Not the run folder: Windows deletes no folder that a process works in.

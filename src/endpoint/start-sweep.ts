@@ -32,6 +32,8 @@ export interface SweepRequest {
   /** Name of the engine or `auto`, and its number of threads, 0 for one per core. */
   readonly engine: string;
   readonly threads: number;
+  /** What trains: `auto`, `cpu` or `gpu`; absent for `auto`. */
+  readonly device?: string | undefined;
 }
 
 /** Most characters of the standard error that are kept. */
@@ -48,6 +50,7 @@ function argumentsOf(request: SweepRequest): string[] {
     ...(request.stopsEarly ? ['--stop', 'asha'] : []),
     ...['--parallel', String(parallel), '--runs', runsRoot, '--name', name, '--engine', request.engine],
     ...(request.threads > 0 ? ['--threads', String(request.threads)] : []),
+    ...(request.device === undefined ? [] : ['--device', request.device]),
     ...(labels === null ? [] : ['--labels', labels]),
     ...(leaveOut === null ? [] : ['--leave-out', leaveOut]),
   ];

@@ -5,6 +5,7 @@ import { readText, removeFile } from '../runs/guarded-files';
 import { guarded } from '../runs/guarded-path';
 import { LockedError } from '../runs/lock';
 import { RunLog } from './run-log';
+import { adapterJob } from './devices/adapter-job';
 import { runJob } from './jobs/train-job';
 import type { Job } from './jobs/train-job';
 import { serveJob } from './jobs/serve-job';
@@ -18,6 +19,7 @@ type EngineJob =
   | (Job & { readonly mode: 'train' | 'serve' })
   | { readonly mode: 'time' }
   | { readonly mode: 'open' }
+  | { readonly mode: 'adapter' }
   | { readonly mode: 'classify' };
 
 /** Maximum size of a job file, in bytes: it may list many excluded images. */
@@ -43,6 +45,11 @@ process.on('uncaughtException', (error) => {
 
 async function main(): Promise<void> {
   const job = JSON.parse(await jobText(process.argv[2] ?? '')) as EngineJob;
+  if (job.mode === 'adapter') {
+    const reply = await adapterJob();
+    process.stdout.write(reply, () => process.exit(0));
+    return;
+  }
   if (job.mode === 'time' || job.mode === 'open') {
     const reply = await (job.mode === 'time' ? timeJob : openFilesJob)(process.stdin);
     process.stdout.write(reply, () => process.exit(0));

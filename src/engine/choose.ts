@@ -1,3 +1,4 @@
+import type { Adapter, DeviceChoice } from './device';
 import type { Engine } from './engine';
 import type { Precision } from '../vae/config';
 import type { JaxPython } from './jax/process';
@@ -17,6 +18,10 @@ export interface EngineRequest {
   readonly jaxPython: JaxPython | null;
   /** What runs TensorFlow's training loop; null or absent for the graph executor. */
   readonly executor?: Executor | null;
+  /** What trains, for JAX, which finds its graphics cards itself; absent for 'auto'. */
+  readonly device?: DeviceChoice;
+  /** The adapter of WebGPU that trains; null or absent for the processor. */
+  readonly adapter?: Adapter | null;
   /** Of the products of the training steps; absent for float32, in which everything else is computed, too. */
   readonly precision?: Precision;
 }
@@ -47,6 +52,20 @@ async function openOnnx(threads: number | null, reason: string): Promise<ChosenE
   }
 }
 
+/** What a person is told who asks for a graphics card and gets a program that stands in for one. */
+const softwareNotice = (name: string): string =>
+  `${name} is no graphics card but computes on the processor as one would: training takes longer than without it`;
+
+async function openWebgpu(threads: number | null, { name, isSoftware }: Adapter): Promise<ChosenEngine> {
+  const { webgpuEngine } = await import('./onnx/engine');
+  try {
+    const engine = await webgpuEngine(threads ?? coreCount(), name);
+    return { engine, reason: AS_ASKED, ...(isSoftware ? { notice: softwareNotice(name) } : {}) };
+  } catch (error) {
+    throw new EngineError((error as Error).message);
+  }
+}
+
 /** Loads ONNX Runtime for a model that was trained elsewhere: no other engine runs its files. @throws EngineError if it does not load */
 export function chooseForOpenedModel({
   engine,
@@ -70,14 +89,18 @@ async function openWasm(threads: number | null, reason: string): Promise<ChosenE
   }
 }
 
-async function openJax(python: JaxPython | null, threads: number): Promise<Engine> {
+async function openJax(
+  python: JaxPython | null,
+  threads: number,
+  device: DeviceChoice | undefined,
+): Promise<Engine> {
   if (python === null)
     throw new EngineError(
       "the JAX engine is not set up here. Run 'vae setup --jax' in a terminal, or choose the engine 'onnx'.",
     );
   const { jaxEngine } = await import('./jax/engine');
   try {
-    return await jaxEngine(python, threads);
+    return await jaxEngine(python, threads, device);
   } catch (error) {
     throw new EngineError(
       `JAX could not be started: ${(error as Error).message}. 'vae setup --jax' installs it, and tries out what is there.`,
@@ -109,15 +132,17 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
 
 /**
  * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime; its WebAssembly build only where its native
- * library does not load, with a notice. JAX is opened only by its name.
+ * library does not load, with a notice. JAX is opened only by its name, and ONNX Runtime on WebGPU wherever an adapter is named.
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 async function loadEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine, nativeFolder, jaxPython, threads } = request;
   const executor = request.executor ?? 'graph';
+  if (request.adapter) return openWebgpu(threads, request.adapter);
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (engine === 'wasm') return openWasm(threads, AS_ASKED);
-  if (engine === 'jax') return { engine: await openJax(jaxPython, threads ?? coreCount()), reason: AS_ASKED };
+  if (engine === 'jax')
+    return { engine: await openJax(jaxPython, threads ?? coreCount(), request.device), reason: AS_ASKED };
   if (nativeFolder === null) {
     if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
     throw new EngineError(

@@ -18,6 +18,8 @@ export interface EngineDescription {
   readonly instructionSet: string;
   /** What runs the training loop; absent where there is only one such thing. */
   readonly executor?: 'graph' | 'xla' | undefined;
+  /** The adapter of WebGPU that computes, as its driver calls it; absent for an engine that says in `build` what it computes on. */
+  readonly device?: string | undefined;
 }
 
 /** Contents of a checkpoint, as plain arrays by parameter name. */

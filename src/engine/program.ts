@@ -1,5 +1,6 @@
 import type { Precision } from '../vae/config';
 import type { EngineChoice } from './choose';
+import type { Adapter } from './device';
 import type { Executor } from './tensorflow/executor';
 
 /** What can train a model: an engine, what runs TensorFlow's training loop, and a number of threads. */
@@ -8,6 +9,8 @@ export interface EngineProgram {
   /** Null but for TensorFlow. */
   readonly executor: Executor | null;
   readonly threads: number;
+  /** Of WebGPU; absent for the processor, or for what JAX finds. */
+  readonly adapter?: Adapter;
 }
 
 export interface Available {
@@ -17,11 +20,13 @@ export interface Available {
   readonly isConvolutional: boolean;
   /** Of the products of the training steps. */
   readonly precision: Precision;
+  /** The graphics card that may be chosen; null if there is none. */
+  readonly adapter: Adapter | null;
 }
 
 /** Returns the programs that a choice allows on this machine, with the same number of threads; the one expected to be fastest first. */
 export function programsFor(
-  { choice, hasFastXla, isConvolutional, precision }: Available,
+  { choice, hasFastXla, isConvolutional, precision, adapter }: Available,
   threads: number,
 ): readonly EngineProgram[] {
   if (choice === 'wasm' || choice === 'jax') return [{ engine: choice, executor: null, threads }];
@@ -32,6 +37,7 @@ export function programsFor(
     ...(choice !== 'onnx' && hasFastXla !== null ? tensorflow : []),
     // ONNX Runtime trains in single precision alone; who asks for it is told so.
     ...(choice === 'onnx' || (choice === 'auto' && precision === 'float32') ? [onnx] : []),
+    ...(adapter !== null && choice !== 'tensorflow' && precision === 'float32' ? [{ ...onnx, adapter }] : []),
   ];
 }
 
@@ -40,8 +46,9 @@ export function fewerThreads(most: number): readonly number[] {
   return [...new Set([Math.ceil(most / 2), 1])].filter((count) => count < most);
 }
 
-/** Describes a program in one line, e.g. `tensorflow, xla, 2 threads`. */
-export function programText({ engine, executor, threads }: EngineProgram): string {
-  const parts = [engine, ...(executor ? [executor] : []), `${threads} thread${threads === 1 ? '' : 's'}`];
+/** Describes a program in one line, e.g. `tensorflow, xla, 2 threads`, or `onnx, NVIDIA H200, 2 threads`. */
+export function programText({ engine, executor, threads, adapter }: EngineProgram): string {
+  const loop = adapter?.name ?? executor;
+  const parts = [engine, ...(loop ? [loop] : []), `${threads} thread${threads === 1 ? '' : 's'}`];
   return parts.join(', ');
 }

@@ -96,6 +96,7 @@ export const Setting = {
   statusBar: 'vae.statusBar',
   engine: 'vae.engine',
   threads: 'vae.threads',
+  device: 'vae.device',
   jaxPython: 'vae.jaxPython',
   autoResume: 'vae.autoResume',
   snapshots: 'vae.snapshots',

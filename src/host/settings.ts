@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { EngineSelection } from './engines/engines';
 import { Setting } from './identifiers';
 import { isLocal, localPath } from './local-files';
 
@@ -51,7 +52,8 @@ export const autoResumeWanted = (): boolean => read(Setting.autoResume, true);
 /** Path of a Python that has JAX; empty for the environment that set-up makes. */
 export const jaxPythonSetting = (): string => read(Setting.jaxPython, '').trim();
 
-export const engineChoice = (): { engine: string; threads: number } => ({
+export const engineChoice = (): EngineSelection => ({
   engine: read(Setting.engine, 'auto'),
   threads: read(Setting.threads, 0),
+  device: read(Setting.device, 'auto'),
 });

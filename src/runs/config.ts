@@ -166,6 +166,7 @@ const engine = z.strictObject({
   threads: z.int().min(1).max(1024),
   instructionSet: z.string().max(100),
   executor: z.enum(['graph', 'xla']).optional(),
+  device: z.string().min(1).max(200).optional(),
 }) satisfies z.ZodType<EngineDescription>;
 
 const binarisation = z.enum(['none', 'threshold', 'fixed', 'dynamic']) satisfies z.ZodType<Binarisation>;

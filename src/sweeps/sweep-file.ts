@@ -58,6 +58,8 @@ const sweepSchema = z.strictObject({
   parallel: z.int().min(1).max(1024),
   threads: z.int().min(0).max(1024),
   engine: z.enum(['auto', 'tensorflow', 'onnx', 'wasm', 'jax']),
+  /** What trains; absent for 'auto'. */
+  device: z.enum(['cpu', 'gpu']).optional(),
   /** How the importance-weighted bound of finished trials is measured, on the validation split. */
   ranking: z.strictObject({ k: z.int().min(1).max(1_000_000), images: z.int().min(1).max(100_000_000) }),
   trials: z

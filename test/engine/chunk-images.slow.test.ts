@@ -5,7 +5,7 @@ import type { Chunk, Engine, TrainingState } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
-import { engines } from '../support/engines';
+import { enginesButWebgpu } from '../support/engines';
 import { PLAIN } from '../support/training';
 
 const IMAGES = 23;
@@ -72,7 +72,7 @@ async function trained(engine: Engine, model: VaeConfig, carries: boolean) {
   return { elbo, parameters, tensors };
 }
 
-describe.each(engines)('$name', ({ present, open }) => {
+describe.each(enginesButWebgpu)('$name', ({ present, open }) => {
   test.skipIf(!present).each([
     ['perceptron', PERCEPTRON],
     ['convolutions', CONVOLUTIONAL],

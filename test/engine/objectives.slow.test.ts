@@ -6,7 +6,7 @@ import { pixelNoiseOf } from '../../src/vae/pixel-noise';
 import type { Objective, OptimizerConfig, TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { stateShapes } from '../../src/vae/state';
-import { cpuEngine, engines } from '../support/engines';
+import { cpuEngine, enginesButWebgpu } from '../support/engines';
 import { PLAIN } from '../support/training';
 
 const M = 4;
@@ -103,7 +103,7 @@ async function trained(engine: Engine, model: VaeConfig, training: TrainingConfi
   return { metrics, decoded, state: { ...parameters, ...slots } };
 }
 
-describe.each(engines.filter(({ name }) => name !== 'cpu'))('$name', ({ present, open }) => {
+describe.each(enginesButWebgpu.filter(({ name }) => name !== 'cpu'))('$name', ({ present, open }) => {
   test.skipIf(!present).each(VARIANTS)('%s', async (_, model, change) => {
     const training = { ...TRAINING, ...change };
     // In this order: opening an engine sets the backend of tfjs.

@@ -4,7 +4,13 @@ import { fewerThreads, programsFor, programText } from '../../src/engine/program
 const text = (...args: Parameters<typeof programsFor>): string[] => programsFor(...args).map(programText);
 
 test('programs that a choice allows, the one expected to be fastest first', () => {
-  const all = { choice: 'auto', hasFastXla: true, isConvolutional: false, precision: 'float32' } as const;
+  const all = {
+    choice: 'auto',
+    hasFastXla: true,
+    isConvolutional: false,
+    precision: 'float32',
+    adapter: null,
+  } as const;
   expect(text(all, 2)).toEqual([
     'tensorflow, xla, 2 threads',
     'tensorflow, graph, 2 threads',
@@ -25,10 +31,28 @@ test('programs that a choice allows, the one expected to be fastest first', () =
 });
 
 test('ONNX Runtime is not among those for products of bfloat16, unless it is asked for', () => {
-  const all = { choice: 'auto', hasFastXla: true, isConvolutional: false, precision: 'bfloat16' } as const;
+  const all = {
+    choice: 'auto',
+    hasFastXla: true,
+    isConvolutional: false,
+    precision: 'bfloat16',
+    adapter: null,
+  } as const;
   expect(text(all, 2)).toEqual(['tensorflow, xla, 2 threads', 'tensorflow, graph, 2 threads']);
   expect(text({ ...all, choice: 'onnx' }, 2)).toEqual(['onnx, 2 threads']);
   expect(text({ ...all, hasFastXla: null }, 2)).toEqual([]);
+});
+
+test('a graphics card comes last, and only ONNX Runtime computes on one', () => {
+  const adapter = { name: 'NVIDIA H200', isSoftware: false };
+  const open = { choice: 'auto', hasFastXla: false, isConvolutional: false, precision: 'float32' } as const;
+  const all = { ...open, adapter };
+  const card = 'onnx, NVIDIA H200, 2 threads';
+  expect(text(all, 2)).toEqual(['tensorflow, graph, 2 threads', 'onnx, 2 threads', card]);
+  expect(text({ ...all, choice: 'onnx' }, 2)).toEqual(['onnx, 2 threads', card]);
+  for (const choice of ['tensorflow', 'wasm', 'jax'] as const)
+    expect(text({ ...all, choice }, 2)).not.toContain(card);
+  expect(text({ ...all, precision: 'bfloat16' }, 2)).not.toContain(card);
 });
 
 test('fewer threads: half of them, and one', () => {

@@ -6,7 +6,7 @@ import type { DecoderWeights } from '../../src/protocol/engine';
 import type { Session } from '../../src/engine/engine';
 import { decodePictures } from '../../src/model/decode';
 import type { Model } from '../../src/model/model';
-import { engines } from '../support/engines';
+import { engines, enginesButWebgpu } from '../support/engines';
 import { eventually } from '../support/eventually';
 import { DECODERS, decoderWeightsOf, exampleParameters } from '../webview/harness/decoders';
 import { wobble } from '../webview/harness/shapes';
@@ -46,7 +46,7 @@ function expectSame(got: ArrayLike<number>, expected: Uint8Array): void {
   expect(new Set(expected).size).toBeGreaterThan(20);
 }
 
-describe.each(engines)('in Node, against $name', ({ present, open }) => {
+describe.each(enginesButWebgpu)('in Node, against $name', ({ present, open }) => {
   describe.skipIf(!present)('', () => {
     test.each(names)('%s', async (name) => {
       const session = await sessionOf(name, open);

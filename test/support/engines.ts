@@ -3,12 +3,13 @@ import { EAGER_NO_BFLOAT16, EagerSession } from '../../src/engine/eager';
 import type { Engine } from '../../src/engine/engine';
 import { coreCount } from '../../src/engine/processor';
 import { jaxEngine } from '../../src/engine/jax/engine';
-import { onnxEngine } from '../../src/engine/onnx/engine';
+import { onnxEngine, webgpuEngine } from '../../src/engine/onnx/engine';
 import { eagerTensorflowEngine } from '../../src/engine/tensorflow/eager';
 import { tensorflowEngine } from '../../src/engine/tensorflow/engine';
 import { onnxRuntimeFolder } from '../../src/engine/onnx/native-runtime';
 import { wasmEngine } from '../../src/engine/onnx/wasm-engine';
 import { once } from './once';
+import { softwareVulkan, useSoftwareVulkan } from './software-vulkan';
 import { isNativePresent, jaxPython, nativeFolder } from '../../src/setup/locations.mjs';
 
 /** The slow reference: tfjs' own JavaScript backend. */
@@ -29,6 +30,11 @@ const oneJax = once(() => jaxEngine(jaxPython()!, Math.min(2, coreCount())));
 export const engines: readonly { name: string; present: boolean; open: () => Promise<Engine> }[] = [
   { name: 'cpu', present: true, open: cpuEngine },
   { name: 'onnx', present: onnxRuntimeFolder() !== null, open: () => onnxEngine(Math.min(2, coreCount())) },
+  {
+    name: 'onnx, WebGPU',
+    present: onnxRuntimeFolder() !== null && softwareVulkan !== null,
+    open: () => webgpuEngine(Math.min(2, coreCount()), useSoftwareVulkan()),
+  },
   { name: 'wasm', present: true, open: () => wasmEngine(Math.min(2, coreCount())) },
   {
     name: 'tensorflow, eager',
@@ -47,3 +53,6 @@ export const engines: readonly { name: string; present: boolean; open: () => Pro
   },
   { name: 'jax', present: jaxPython() !== null, open: oneJax },
 ];
+
+/** Those that compute full-size models in a test: software in the place of a graphics card takes seconds for a step of theirs. */
+export const enginesButWebgpu = engines.filter(({ name }) => name !== 'onnx, WebGPU');

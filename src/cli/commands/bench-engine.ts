@@ -17,7 +17,7 @@ import type { ImageSelectionOptions } from '../dataset-options';
 import { badInput, CliError, EXIT } from '../exit';
 import { formatTable } from '../format';
 import { watchInterrupts } from '../interrupt';
-import { addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
+import { addDeviceOption, addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
 import type { EngineOptions } from '../training';
 
 interface BenchOptions extends ImageSelectionOptions, EngineOptions {
@@ -28,7 +28,7 @@ interface BenchOptions extends ImageSelectionOptions, EngineOptions {
 
 const HELP = `
 Trains the model for a moment with each engine, with each way in which TensorFlow runs its loop (xla: compiled as a whole; graph: kernel by
-kernel), and the fastest with fewer threads. The result is kept, unless other programs kept the processor busy: \`vae train\` chooses by it
+kernel), on a graphics card if there is one, and the fastest with fewer threads. The result is kept, unless other programs kept the processor busy: \`vae train\` chooses by it
 for a new run that is long enough, and measures by itself what has not been measured. A run goes on with what it began with. JAX is
 measured, too, if it is set up, but trains only what is asked for by \`--engine jax\`.`;
 
@@ -46,7 +46,7 @@ export function benchEngineCommand(context: Context): Command {
     .addHelpText('after', HELP)
     .action(async (data: string, options: BenchOptions) => {
       const { output } = context;
-      const { preset, engine, threads = null } = options;
+      const { preset, engine, threads = null, device = 'auto' } = options;
       const set = { ...precisionSetting(options.precision), ...options.set };
       const source = await datasetSourceOf(data, options, context);
       output.progress('looking at the images');
@@ -56,7 +56,7 @@ export function benchEngineCommand(context: Context): Command {
       const interrupts = watchInterrupts({ onFirst: () => output.progress('') });
       try {
         const measure = (choice: EngineChoice) =>
-          programTimes({ engine: choice, threads }, config, survey.count, true, {
+          programTimes({ engine: choice, threads, device }, config, survey.count, true, {
             signal: interrupts.signal,
             onProgress: (message) => output.progress(message),
           });
@@ -72,14 +72,14 @@ export function benchEngineCommand(context: Context): Command {
         interrupts.dispose();
       }
     });
-  return addEngineOptions(addPrecisionOption(addChoiceOptions(command)));
+  return addDeviceOption(addEngineOptions(addPrecisionOption(addChoiceOptions(command))));
 }
 
 /** @throws CliError if no engine trains */
 function sayTimes(times: readonly ProgramTime[], { output }: Context): void {
   const best = fastest(times);
   const rows = times.map(({ program, secondsPerStep: seconds, problem }) => [
-    program.engine,
+    program.adapter ? `${program.engine} on ${program.adapter.name}` : program.engine,
     program.executor ?? '',
     String(program.threads),
     seconds === null ? '' : (1000 * seconds).toPrecision(3),

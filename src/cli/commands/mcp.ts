@@ -10,7 +10,7 @@ import { watchInterrupts } from '../interrupt';
 import { cliToolHost } from '../mcp/cli-tool-host';
 import { RunEngines } from '../mcp/run-engines';
 import type * as Mcp from '../mcp/serve';
-import { addEngineOptions } from '../training';
+import { addDeviceOption, addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 
 interface Options extends EngineOptions {
@@ -45,7 +45,7 @@ export function mcpCommand(context: Context): Command {
         );
       const { root, images = [], allowTrain = false, ...engine } = options;
       const engineFolder = dirname(bundle);
-      const engines = new RunEngines({ engineFolder, engine: engine.engine, threads: engine.threads });
+      const engines = new RunEngines({ engineFolder, ...engine });
       const places = {
         root: await folderOf(root, '--root', context),
         images: await Promise.all(images.map((each) => folderOf(each, '--images', context))),
@@ -65,7 +65,7 @@ export function mcpCommand(context: Context): Command {
         await engines.dispose();
       }
     });
-  return addEngineOptions(command);
+  return addDeviceOption(addEngineOptions(command));
 }
 
 const append = (text: string, before: readonly string[] = []): string[] => [...before, text];

@@ -22,7 +22,7 @@ import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options
 import type { ImageSelectionOptions } from '../dataset-options';
 import { formatSeconds } from '../format';
 import { StepTimer } from '../step-timer';
-import { addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
+import { addDeviceOption, addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
 import type { EngineOptions } from '../training';
 import { titled } from '../report';
 
@@ -99,7 +99,7 @@ export function planCommand(context: Context): Command {
           output.say(titled(preset, precisionText(time.secondsPerStep, time.secondsWithFloat32)), null);
       }
     });
-  return addEngineOptions(addPrecisionOption(addChoiceOptions(command)));
+  return addDeviceOption(addEngineOptions(addPrecisionOption(addChoiceOptions(command))));
 }
 
 const REASONS: Readonly<Record<AdvisedReason, string>> = {

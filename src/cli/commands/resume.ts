@@ -10,7 +10,7 @@ import { onCluster } from '../cluster/remote-run';
 import { resumeRemote } from '../cluster/resume-remote';
 import { badInput } from '../exit';
 import { resolveRun } from '../run-argument';
-import { addEngineOptions, sayOutcome, trainHere } from '../training';
+import { addDeviceOption, addEngineOptions, sayOutcome, trainHere } from '../training';
 import type { EngineOptions } from '../training';
 
 interface ResumeOptions extends EngineOptions {
@@ -64,7 +64,7 @@ export function resumeCommand(context: Context): Command {
       });
       await sayOutcome(folder, result, context);
     });
-  return addEngineOptions(command);
+  return addDeviceOption(addEngineOptions(command));
 }
 
 /** What of the options is for the cluster; its engine and threads are those of the submission. */

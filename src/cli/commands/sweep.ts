@@ -4,7 +4,7 @@ import { surveySource } from '../../datasets/survey-source';
 import { MAX_IMPORTANCE_DRAWS } from '../../domain/limits';
 import { MAX_TRIALS } from '../../domain/sweep';
 import type { SweepView } from '../../domain/sweep';
-import { engineFor } from '../../engine-process/programs/engine-options';
+import { usualEngine } from '../../engine-process/programs/card';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
@@ -31,7 +31,7 @@ import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
 import { costOf } from '../sweep/sweep-cost';
 import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
 import { SweepRunner } from '../sweep/sweep-runner';
-import { addEngineOptions } from '../training';
+import { addDeviceOption, addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 
 const DETAILS = `
@@ -136,7 +136,7 @@ export function sweepCommand(context: Context): Command {
     .action((options: SweepOptions) =>
       options.continue === undefined ? begin(options, context) : goOn(options.continue, options, context),
     );
-  addEngineOptions(addChoiceOptions(command));
+  addDeviceOption(addEngineOptions(addChoiceOptions(command)));
   return command
     .addCommand(listCommand(context))
     .addCommand(showCommand(context))
@@ -218,8 +218,14 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   if (options.plan) return sayCost(planned, options, trialThreads, survey.count, context);
   const root = options.runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, options.runs);
   const ranking = { k: options.importance, images: options.limit };
-  const { engine, name } = options;
-  const folder = await createSweep(planned, wish, { engine, name, trialThreads, ranking }, root, context);
+  const { engine, device = 'auto', name } = options;
+  const folder = await createSweep(
+    planned,
+    wish,
+    { engine, device, name, trialThreads, ranking },
+    root,
+    context,
+  );
   await carryOut(folder, false, context);
 }
 
@@ -296,7 +302,11 @@ async function sayCost(
 ): Promise<void> {
   planned.trials.forEach(({ values }, i) => output.say(titled(`trial ${i + 1}`, valuesText(values)), null));
   output.progress('measuring some trials');
-  const engine = await engineFor({ engine: options.engine, threads: threads === 0 ? null : threads });
+  const { engine: choice, device = 'auto' } = options;
+  const engine = await usualEngine(
+    { engine: choice, threads: threads === 0 ? null : threads, device },
+    'float32',
+  );
   const cost = await costOf(planned, engine, images, options.parallel);
   output.progress('');
   const rule = planned.stopping === null ? '' : ' with early stopping';

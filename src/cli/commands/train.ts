@@ -8,7 +8,15 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { badInput, EXIT } from '../exit';
-import { addTrainingOptions, inNewRun, sayOutcome, toRequest, trainHere, trainNew } from '../training';
+import {
+  addDeviceOption,
+  addTrainingOptions,
+  inNewRun,
+  sayOutcome,
+  toRequest,
+  trainHere,
+  trainNew,
+} from '../training';
 import type { TrainingOptions } from '../training';
 import { supervise, trainArguments } from '../supervise';
 
@@ -67,7 +75,7 @@ export function trainCommand(context: Context): Command {
       const { folder, result } = await trainNew(request, options, context);
       await sayOutcome(folder, result, context);
     });
-  return addTrainingOptions(addChoiceOptions(command), 'fast');
+  return addDeviceOption(addTrainingOptions(addChoiceOptions(command), 'fast'));
 }
 
 /**
@@ -95,10 +103,15 @@ async function goOn(request: TrainRequest, options: TrainOptions, context: Conte
 }
 
 /** Returns the arguments of `vae` that resume a run as this command trains it. */
-function resumeArguments(folder: string, { engine, threads }: TrainOptions, { argv }: Context): string[] {
+function resumeArguments(
+  folder: string,
+  { engine, threads, device = 'auto' }: TrainOptions,
+  { argv }: Context,
+): string[] {
   return [
     ...['resume', folder, '--engine', engine],
     ...(threads === undefined ? [] : ['--threads', String(threads)]),
+    ...['--device', device],
     ...(argv.includes('--json') ? ['--json'] : []),
   ];
 }

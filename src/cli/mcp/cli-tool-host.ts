@@ -42,12 +42,7 @@ export function cliToolHost(options: CliToolOptions, engines: RunEngines, contex
       const training = { ...engine, preset, seed, set, ...(samples === undefined ? {} : { samples }) };
       const request = toRequest(source, training);
       return inNewRun(request, training, inRoot, async (folder) => {
-        await beginTraining(
-          folder,
-          request,
-          { engineFolder, engine: engine.engine, threads: engine.threads },
-          signal,
-        );
+        await beginTraining(folder, request, { engineFolder, ...engine }, signal);
         return folder;
       });
     },

@@ -12,6 +12,8 @@ export interface EngineStart {
   readonly engine: string;
   /** Absent for one per core. */
   readonly threads?: number | undefined;
+  /** What trains; absent for `auto`. */
+  readonly device?: string | undefined;
 }
 
 /** Engines that this process keeps alive at once: each holds a model and a tensor library. */

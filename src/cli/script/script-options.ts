@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { wholeNumber } from '../arguments';
 import { addChoiceOptions, DATA_HELP } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
-import { addTrainingOptions } from '../training';
+import { addDeviceOption, addTrainingOptions } from '../training';
 import type { TrainingOptions } from '../training';
 
 /** Processors that a scheduler is asked for where `--threads` is not given: a script must name a number. */
@@ -39,7 +39,7 @@ export function addScriptOptions(command: Command): Command {
     .option('--vae <path>', 'the command there, or its file vae.cjs (default: vae, on the path)')
     .option('--node <path>', 'with a file vae.cjs: the Node.js there (default: node, on the path)')
     .option('--out <file>', 'write a new file (default: standard output)');
-  addTrainingOptions(addChoiceOptions(command), 'fast');
+  addDeviceOption(addTrainingOptions(addChoiceOptions(command), 'fast'));
   return describe(command, '--run', 'run folder to begin or to go on with, where whoever trains sees it');
 }
 

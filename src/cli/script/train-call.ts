@@ -53,6 +53,7 @@ export function trainCall(options: ScriptOptions, base: string | null): TrainCal
     ...Object.entries(options.set ?? {}).map(([key, value]) => ['--set', `${key}=${value}`]),
     ['--engine', options.engine],
     ...(options.threads === undefined ? [] : [['--threads', String(options.threads)]]),
+    ...(options.device === undefined || options.device === 'auto' ? [] : [['--device', options.device]]),
   ];
   for (const word of rows.flat()) requireVisible(word);
   return { run, rows };

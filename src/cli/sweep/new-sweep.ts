@@ -12,7 +12,7 @@ import type { EngineOptions } from '../training';
 import type { SweepWish, PlannedSweep } from './plan-sweep';
 
 /** Further choices about a new sweep. */
-export interface NewSweepOptions extends Pick<EngineOptions, 'engine'> {
+export interface NewSweepOptions extends Pick<EngineOptions, 'engine' | 'device'> {
   /** Threads of each trial, 0 for one per core. */
   readonly trialThreads: number;
   readonly name: string | undefined;
@@ -58,6 +58,7 @@ export async function createSweep(
     ...{ format: 'latent-explorer/sweep/1', createdAt: now.toISOString(), product: PRODUCT_VERSION },
     request: { ...request, source: withRules(request.source), set: { ...request.set } },
     ...{ search, runs: basename(runsRoot), settings: dimensions.map(({ setting }) => setting), stopping },
+    ...(options.device && options.device !== 'auto' ? { device: options.device } : {}),
     ...{ parallel, threads: options.trialThreads, engine: options.engine, ranking: options.ranking, trials },
   };
   try {

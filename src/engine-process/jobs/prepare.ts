@@ -105,8 +105,8 @@ function dataNotices({ notes }: DatasetReport): string[] {
 
 /** Returns the engine's name, its threads and the reason it was chosen, for the status. */
 export function engineText({ engine, reason }: ChosenEngine): string {
-  const { name, threads } = engine.description;
-  return `${name} (${threads} thread${threads === 1 ? '' : 's'}): ${reason}`;
+  const { name, threads, device } = engine.description;
+  return `${name} (${device === undefined ? '' : `${device}, `}${threads} thread${threads === 1 ? '' : 's'}): ${reason}`;
 }
 
 /**
@@ -116,7 +116,7 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
   const before = config.engine;
   const now = engine.description;
   const describe = (of: RunConfig['engine']): string =>
-    `${of.name} (${[of.build, ...(of.executor ? [of.executor] : []), `${of.threads} threads`, of.instructionSet].join(', ')})`;
+    `${of.name} (${[of.build, ...(of.executor ? [of.executor] : []), ...(of.device ? [of.device] : []), `${of.threads} threads`, of.instructionSet].join(', ')})`;
   if (describe(before) === describe(now)) return [];
   return [
     `this run was started on ${describe(before)} and continues with ${describe(now)}: the last digits of its numbers will differ from an uninterrupted run`,

@@ -10,6 +10,8 @@ import { isNativePresent, nativeCandidates, nativeFolder } from '../../setup/loc
 import type { Precision } from '../../vae/config';
 import { trainingOperations } from '../../training/arithmetic';
 import { precisionText, withFloat32 } from './compare-precisions';
+import { cardToCompare, engineOnCard, usualEngine } from './card';
+import type { CardSearch } from './card';
 import { engineFor } from './engine-options';
 import type { EngineOptions } from './engine-options';
 import { keepTimes, readTimes, timesFile } from './kept-times';
@@ -21,6 +23,8 @@ import type { ProgramTime } from './time-programs';
 /** Floating-point operations from which a run is long enough for a measurement to pay: some tens of seconds on two cores. */
 const WORTH_TIMING = 5e12;
 
+const AS_BEGUN = 'as when this run began';
+
 /** Set to anything, it switches the measurement off: the same choice on every machine and at any load. */
 const SWITCHED_OFF = 'LATENT_EXPLORER_NO_TIMING';
 
@@ -31,6 +35,8 @@ export interface TimingEnvironment {
   readonly time?: ((request: TimingRequest, signal: AbortSignal) => Promise<ProgramTime>) | null;
   /** Folder of the cache. */
   readonly cache?: string;
+  /** Looks for adapters of WebGPU. Default: in a child process. */
+  readonly cards?: CardSearch;
 }
 
 /** Programs to compare for a model, and further numbers of threads for the fastest of them. */
@@ -39,7 +45,12 @@ interface Comparison {
   readonly threads: readonly number[];
 }
 
-function comparisonFor({ engine, threads }: EngineOptions, { model, training }: RunConfig): Comparison {
+async function comparisonFor(
+  options: EngineOptions,
+  { model, training }: RunConfig,
+  cards: CardSearch | undefined,
+): Promise<Comparison> {
+  const { engine, threads } = options;
   const folder = isNativePresent() ? nativeFolder() : null;
   const tensorflow = nativeCandidates().find((each) => each.folder === folder)?.tensorflow;
   const available = {
@@ -47,11 +58,16 @@ function comparisonFor({ engine, threads }: EngineOptions, { model, training }: 
     hasFastXla: tensorflow === undefined ? null : hasFastXla(tensorflow),
     isConvolutional: model.convolution !== null,
     precision: training.precision,
+    adapter: await cardToCompare(options, cards),
   };
   const most = threads ?? coreCount();
   // JAX is asked for by its name, mostly for a graphics card, which has threads of its own.
   const mayTakeFewer = threads === null && engine !== 'jax';
-  return { programs: programsFor(available, most), threads: mayTakeFewer ? fewerThreads(most) : [] };
+  const programs = programsFor(available, most);
+  // Who insists on a graphics card compares nothing with it.
+  const insisted =
+    options.device === 'gpu' && available.adapter ? programs.filter(({ adapter }) => adapter) : programs;
+  return { programs: insisted, threads: mayTakeFewer ? fewerThreads(most) : [] };
 }
 
 /**
@@ -64,11 +80,12 @@ export async function programTimes(
   config: RunConfig,
   count: number,
   isAnew: boolean,
-  { signal, onProgress, time = canTime ? timeInChild : null, cache }: TimingEnvironment,
+  { signal, onProgress, time = canTime ? timeInChild : null, cache, cards }: TimingEnvironment,
 ): Promise<readonly ProgramTime[]> {
   if (time === null) return [];
-  const { programs, threads } = comparisonFor(options, config);
-  const file = keptFile(options, config, cache);
+  const comparison = await comparisonFor(options, config, cards);
+  const { programs, threads } = comparison;
+  const file = keptFile(comparison, config, cache);
   const kept = isAnew ? null : await readTimes(file);
   if (kept) return kept;
   const measured = await timePrograms(
@@ -82,9 +99,13 @@ export async function programTimes(
 }
 
 /** Returns whether what a measurement may save is more than what it takes. */
-function isWorthTiming(options: EngineOptions, config: RunConfig): boolean {
+async function isWorthTiming(
+  options: EngineOptions,
+  config: RunConfig,
+  cards: CardSearch | undefined,
+): Promise<boolean> {
   if (process.env[SWITCHED_OFF] || trainingOperations(config) < WORTH_TIMING) return false;
-  const { programs, threads } = comparisonFor(options, config);
+  const { programs, threads } = await comparisonFor(options, config, cards);
   return programs.length + threads.length > 1;
 }
 
@@ -107,7 +128,7 @@ async function fastestForNewRun(
   count: number,
   environment: TimingEnvironment,
 ): Promise<FastestProgram | null> {
-  if (!isWorthTiming(options, config)) return null;
+  if (!(await isWorthTiming(options, config, environment.cards))) return null;
   return fastestOf(await programTimes(options, config, count, false, environment));
 }
 
@@ -117,12 +138,12 @@ export async function knownFastest(
   config: RunConfig,
   cache?: string,
 ): Promise<FastestProgram | null> {
-  if (!isWorthTiming(options, config)) return null;
-  return fastestOf((await readTimes(keptFile(options, config, cache))) ?? []);
+  if (!(await isWorthTiming(options, config, undefined))) return null;
+  const comparison = await comparisonFor(options, config, undefined);
+  return fastestOf((await readTimes(keptFile(comparison, config, cache))) ?? []);
 }
 
-function keptFile(options: EngineOptions, config: RunConfig, cache?: string): string {
-  const { programs, threads } = comparisonFor(options, config);
+function keptFile({ programs, threads }: Comparison, config: RunConfig, cache?: string): string {
   return timesFile(config, JSON.stringify([programs, threads]), cache);
 }
 
@@ -142,15 +163,16 @@ export async function engineForNewRun(
 ): Promise<ChosenEngine> {
   const { precision } = config.training;
   const best = await fastestForNewRun(options, config, count, environment);
-  if (best === null) return engineFor(options, null, precision);
+  if (best === null) return usualEngine(options, precision, environment.cards);
   const notice = await slowerNotice(best, options, config, count, environment);
   try {
-    const { engine } = await engineFor(best.program, best.program.executor, precision);
+    const { program } = best;
+    const { engine } = await engineFor(program, program.executor, precision, program.adapter);
     const reason = `the fastest of ${best.of} measured here`;
     return { engine, reason, ...(notice === null ? {} : { notice }) };
   } catch (error) {
     // What was measured earlier may have gone since.
-    if (error instanceof EngineError) return engineFor(options, null, precision);
+    if (error instanceof EngineError) return usualEngine(options, precision, environment.cards);
     throw error;
   }
 }
@@ -173,22 +195,44 @@ async function slowerNotice(
 /**
  * Chooses what a run goes on with: what it began with, as far as the options leave that open and this machine has it.
  * @param before the engine that the run began with @param precision of its products
+ * @throws EngineError if this machine does not have what the options insist on
  */
 export async function engineForResumedRun(
-  { engine, threads }: EngineOptions,
+  options: EngineOptions,
   before: EngineDescription,
   precision: Precision,
+  cards?: CardSearch,
 ): Promise<ChosenEngine> {
+  const { engine, device = 'auto' } = options;
   const isKept = before.name !== 'cpu' && (engine === 'auto' || engine === before.name);
-  const wanted = { engine, threads: threads ?? Math.min(before.threads, coreCount()) };
+  const wanted = { ...options, threads: options.threads ?? Math.min(before.threads, coreCount()) };
+  if (device === 'gpu') return engineOnCard(wanted, precision, cards);
+  if (device === 'auto' && isKept && before.device !== undefined)
+    return engineOnEarlierCard(wanted, before.device, precision, cards);
   if (!isKept || engine !== 'auto')
     return engineFor(wanted, isKept ? (before.executor ?? null) : null, precision);
   try {
     const chosen = await engineFor({ ...wanted, engine: before.name }, before.executor ?? null, precision);
-    return { ...chosen, reason: 'as when this run began' };
+    return { ...chosen, reason: AS_BEGUN };
   } catch (error) {
     // This machine does not have it: a notice will say what the run goes on with.
     if (error instanceof EngineError) return engineFor(wanted, null, precision);
     throw error;
+  }
+}
+
+/** Chooses what a run goes on with that began on a graphics card: that, or the processor and why. */
+async function engineOnEarlierCard(
+  wanted: EngineOptions,
+  name: string,
+  precision: Precision,
+  cards: CardSearch | undefined,
+): Promise<ChosenEngine> {
+  try {
+    return { ...(await engineOnCard(wanted, precision, cards)), reason: AS_BEGUN };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const chosen = await engineFor(wanted, null, precision);
+    return { ...chosen, notice: `this run began on ${name}, which cannot be used now: ${error.message}` };
   }
 }

@@ -1,5 +1,6 @@
 import { chooseEngine, chooseForOpenedModel } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
+import type { Adapter, DeviceChoice } from '../../engine/device';
 import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
@@ -8,21 +9,25 @@ import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.
 export interface EngineOptions {
   readonly engine: EngineChoice;
   readonly threads: number | null;
+  /** What trains; absent for 'auto'. A model that is used and not trained is computed on the processor. */
+  readonly device?: DeviceChoice;
 }
 
 /**
  * Chooses the engine for these options on this machine.
  * @param executor of TensorFlow's training loop; null for the graph executor
- * @param precision of the products of a training
+ * @param precision of the products of a training @param adapter of WebGPU that trains; null for the processor
  * @throws EngineError as `chooseEngine`
  */
 export function engineFor(
-  { engine, threads }: EngineOptions,
+  { engine, threads, device }: EngineOptions,
   executor: Executor | null = null,
   precision: Precision = 'float32',
+  adapter: Adapter | null = null,
 ): Promise<ChosenEngine> {
   return chooseEngine({
-    ...{ engine, threads, executor, precision },
+    ...{ engine, threads, executor, precision, adapter },
+    ...(device === undefined ? {} : { device }),
     nativeFolder: isNativePresent() ? nativeFolder() : null,
     jaxPython: jaxPython(),
   });

@@ -47,13 +47,15 @@ export async function readTimes(file: string): Promise<readonly ProgramTime[] | 
 
 function isTime(value: unknown): value is ProgramTime {
   const { program, secondsPerStep: seconds, problem, others } = value as Partial<ProgramTime>;
-  const { engine, executor, threads } = program ?? {};
+  const { engine, executor, threads, adapter } = program ?? {};
   return (
     (engine === 'tensorflow' || engine === 'onnx') &&
     (executor === null || executor === 'graph' || executor === 'xla') &&
     Number.isInteger(threads) &&
     threads! >= 1 &&
     threads! <= coreCount() &&
+    (adapter === undefined ||
+      (typeof adapter.name === 'string' && typeof adapter.isSoftware === 'boolean')) &&
     (seconds === null || (typeof seconds === 'number' && seconds > 0)) &&
     typeof problem === 'string' &&
     typeof others === 'number'

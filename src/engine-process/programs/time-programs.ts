@@ -31,7 +31,7 @@ export function fastest(times: readonly ProgramTime[]): EngineProgram | null {
 }
 
 /**
- * Times programs one after another, then the fastest with fewer threads.
+ * Times programs one after another, then the fastest with fewer threads if the processor trains.
  * @param threads further numbers of threads, most first
  * @param time measures one program @param onProgress called before each @returns a row for each that was timed
  */
@@ -48,6 +48,7 @@ export async function timePrograms(
   };
   for (const program of programs) await measure(program);
   const best = fastest(times);
-  if (best) for (const count of threads) await measure({ ...best, threads: count });
+  // What a graphics card computes, threads of this process do not.
+  if (best && !best.adapter) for (const count of threads) await measure({ ...best, threads: count });
   return times;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DeviceChoice } from '../device';
 import type { Engine } from '../engine';
 import { instructionSet, noBfloat16 } from '../processor';
 import { JaxProcess, JaxProcessError } from './process';
@@ -19,12 +20,17 @@ export function jaxSources(): string | null {
 
 /**
  * Starts JAX in a process of its own, which interprets the traced graphs.
- * @param threads for computing on the processor @throws JaxProcessError if it does not start, or JAX is missing or too old
+ * @param threads for computing on the processor @param device to insist on; by default a graphics card if JAX finds one
+ * @throws JaxProcessError if it does not start, or JAX is missing or too old
  */
-export async function jaxEngine(python: JaxPython, threads: number): Promise<Engine> {
+export async function jaxEngine(
+  python: JaxPython,
+  threads: number,
+  device: DeviceChoice = 'auto',
+): Promise<Engine> {
   const sources = jaxSources();
   if (sources === null) throw new JaxProcessError('the Python sources of the JAX engine are missing');
-  const { process, description } = await JaxProcess.start(python, sources, threads);
+  const { process, description } = await JaxProcess.start(python, sources, threads, device);
   return {
     description: {
       ...{ name: 'jax', threads },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { DeviceChoice } from '../device';
 import { encodeMessage, MessageReader } from './wire';
 import type { Message, WireArray } from './wire';
 
@@ -75,15 +76,16 @@ export class JaxProcess {
   /**
    * Starts a process and waits until JAX is loaded.
    * @param folder with the Python sources @param threads for computing on the processor
-   * @throws JaxProcessError if it does not start, or JAX is missing or too old
+   * @param device to insist on @throws JaxProcessError if it does not start, or JAX is missing or too old
    */
   static async start(
     { python, isOwn }: JaxPython,
     folder: string,
     threads: number,
+    device: DeviceChoice,
   ): Promise<{ readonly process: JaxProcess; readonly description: JaxDescription }> {
     const child = spawn(python, [...(isOwn ? ['-I'] : []), '-B', folder], {
-      env: environment(threads),
+      env: environment(threads, device),
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -178,7 +180,14 @@ export class JaxProcess {
   }
 }
 
-function environment(threads: number): NodeJS.ProcessEnv {
+/** What JAX calls what it shall compute on, and nothing else; by default it takes the best that it finds. */
+const PLATFORMS: Readonly<Record<DeviceChoice, NodeJS.ProcessEnv>> = {
+  auto: {},
+  cpu: { JAX_PLATFORMS: 'cpu' },
+  gpu: { JAX_PLATFORMS: 'cuda' },
+};
+
+function environment(threads: number, device: DeviceChoice): NodeJS.ProcessEnv {
   return {
     // One program does not take all of a graphics card's memory, unless the user says so: a run and its explorer share it.
     XLA_PYTHON_CLIENT_PREALLOCATE: 'false',
@@ -187,5 +196,6 @@ function environment(threads: number): NodeJS.ProcessEnv {
     ...process.env,
     // Of XLA's own pool of threads.
     NPROC: String(threads),
+    ...PLATFORMS[device],
   };
 }

@@ -20,7 +20,25 @@ export function onnxEngine(threads: number): Promise<Engine> {
   );
 }
 
-const NO_BFLOAT16 = 'ONNX Runtime does not multiply such numbers on processors';
+/**
+ * Opens ONNX Runtime on WebGPU, with the same models. What it computes differs from the processor's results in the last digits.
+ * @param device name of the adapter, which the library chooses @throws OnnxRuntimeError if there is none, or its driver fails
+ */
+export function webgpuEngine(threads: number, device: string): Promise<Engine> {
+  return new Promise((resolve) =>
+    resolve(
+      engineOn(nativeRuntime(threads, 'webgpu'), {
+        name: 'onnx',
+        build: `ONNX Runtime ${ONNX_RUNTIME_VERSION} on WebGPU, compiled`,
+        threads,
+        instructionSet: instructionSet(),
+        device,
+      }),
+    ),
+  );
+}
+
+const NO_BFLOAT16 = 'ONNX Runtime does not multiply such numbers';
 
 /** Returns the engine that runs the compiled models on this runtime. */
 export function engineOn(runtime: OnnxRuntime, description: EngineDescription): Engine {

@@ -14,6 +14,7 @@ export const ONNX_RUNTIME_VERSION = version;
 /** Exports of onnxruntime-node's native binding. The package's own JavaScript would look for the binding in node_modules. */
 interface Binding {
   readonly InferenceSession: new () => NativeSession;
+  listSupportedBackends(): readonly { readonly name: string }[];
   initOrtOnce(logLevel: number, tensorConstructor: typeof NativeTensor, isMainThread: boolean): void;
 }
 
@@ -39,8 +40,12 @@ class NativeTensor {
   ) {}
 }
 
-/** Log level, from onnxruntime's 0 to 4. Its warnings concern graphs that it simplifies, and ours are generated. */
+/** Log levels, from onnxruntime's 0 to 4. Its warnings concern graphs that it simplifies, and ours are generated. */
 const ERROR_LEVEL = 3;
+const INFORMATION_LEVEL = 1;
+
+/** Set to anything, the library says on standard error what it finds out when it is opened: the devices of this machine. */
+export const SAYS_DEVICES = 'LATENT_EXPLORER_ONNX_DEVICES';
 
 /**
  * Returns the folder with onnxruntime_binding.node and the library that it links to: next to the bundle, or in the package when
@@ -63,6 +68,13 @@ function packageFolders(): string[] {
   }
 }
 
+/**
+ * The official libraries for Linux and macOS report to their maker from version 1.29 on, unless they find this set when they are opened. Ours
+ * is older, and a later one shall stay silent, too. Source: https://github.com/microsoft/onnxruntime/pull/27379. On Windows, nothing that
+ * we could set keeps the library from telling Windows' own event tracing (docs/security.md).
+ */
+export const NO_TELEMETRY = 'ORT_DISABLE_TELEMETRY';
+
 let opened: Binding | undefined;
 
 function binding(): Binding {
@@ -74,13 +86,15 @@ function binding(): Binding {
     );
   }
   const module: { exports: unknown } = { exports: {} };
+  // A library sees what the main thread sets: a worker thread's variables are copies.
+  process.env[NO_TELEMETRY] = '1';
   try {
     process.dlopen(module, join(folder, 'onnxruntime_binding.node'));
   } catch (error) {
     throw new OnnxRuntimeError(`ONNX Runtime could not be loaded: ${loadFailure((error as Error).message)}`);
   }
   opened = module.exports as Binding;
-  opened.initOrtOnce(ERROR_LEVEL, NativeTensor, isMainThread);
+  opened.initOrtOnce(process.env[SAYS_DEVICES] ? INFORMATION_LEVEL : ERROR_LEVEL, NativeTensor, isMainThread);
   return opened;
 }
 
@@ -97,25 +111,36 @@ export function loadFailure(
   return `${text}; it needs the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.${arch}.exe)`;
 }
 
+/** What computes: the processor, or an adapter of WebGPU. */
+type Provider = 'cpu' | 'webgpu';
+
 /** Loads the native library, once per process. @throws {OnnxRuntimeError} if it is missing or does not load */
-export function nativeRuntime(threads: number): OnnxRuntime {
-  binding();
-  return {
-    threads,
-    open: (model, options = {}) => new Promise((resolve) => resolve(openSession(model, threads, options))),
-  };
+export function nativeRuntime(threads: number, provider: Provider = 'cpu'): OnnxRuntime {
+  if (
+    !binding()
+      .listSupportedBackends()
+      .some(({ name }) => name === provider)
+  )
+    throw new OnnxRuntimeError(
+      `ONNX Runtime's library for ${process.platform}-${process.arch} has no WebGPU, and computes on the processor alone`,
+    );
+  const open = (model: Uint8Array, options: OnnxSessionOptions = {}): OnnxSession =>
+    openSession(model, threads, provider, options);
+  return { threads, open: (...of) => new Promise((resolve) => resolve(open(...of))) };
 }
 
 /** Reads feeds in place; copies outputs once, into new arrays. */
 function openSession(
   model: Uint8Array,
   threads: number,
+  provider: Provider,
   { planMemory = true }: OnnxSessionOptions,
 ): OnnxSession {
   const native = new (binding().InferenceSession)();
   explained(REFUSED, () =>
     native.loadModel(model.buffer, model.byteOffset, model.byteLength, {
-      executionProviders: ['cpu'],
+      // What an adapter has no kernel for, the library computes on the processor.
+      executionProviders: [provider],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,

@@ -16,10 +16,12 @@ import { TrainingStart } from '../training/training-start';
 import type { EngineMethods } from '../../protocol/schemas/engine';
 import { Queues } from '../../shared/queues';
 
-/** Which engine to start: its name or `auto`, and its number of threads, 0 for one per core. */
+/** Which engine to start: its name or `auto`, its number of threads, 0 for one per core, and what trains: `auto`, `cpu` or `gpu`. */
 export interface EngineSelection {
   readonly engine: string;
   readonly threads: number;
+  /** Absent for `auto`. */
+  readonly device?: string;
 }
 
 export interface EngineSettings {

@@ -64,7 +64,7 @@ export function askAfterReport(
 /** Measures how long a training would take, with the shape that its images have; null, with the reason in the log, if it cannot. */
 async function expectedSeconds(
   { planTraining, log }: Pick<ExtensionServices, 'planTraining' | 'log'>,
-  { path, preset, set, engine, threads }: InspectRequest & EngineSelection,
+  { path, preset, set, engine, threads, device }: InspectRequest & EngineSelection,
   { examples: { width, height, channels } }: NonNullable<DatasetReview['report']>,
   signal: AbortSignal,
 ): Promise<number | null> {
@@ -75,9 +75,13 @@ async function expectedSeconds(
   };
   let seconds: number | null = null;
   try {
-    await planTraining({ data: path, preset, set: { ...set, ...shape }, engine, threads }, signal, (line) => {
-      if (line.type === 'time') seconds = line.seconds;
-    });
+    await planTraining(
+      { data: path, preset, set: { ...set, ...shape }, engine, threads, device },
+      signal,
+      (line) => {
+        if (line.type === 'time') seconds = line.seconds;
+      },
+    );
   } catch (error) {
     if (!signal.aborted)
       log.info(`the time of a training could not be measured: ${(error as Error).message}`);

@@ -67,7 +67,11 @@ async function start(
   const source = wanted ? { ...named, leftOut } : named;
   const request = trainRequest(source, given, snapshotChoice());
   const usual = engineChoice();
-  const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
+  const selected = {
+    ...usual,
+    engine: given.engine ?? usual.engine,
+    threads: given.threads ?? usual.threads,
+  };
   // There is nothing to learn about the built-in digits.
   if (asks && source.kind !== 'digits') {
     const shown = {

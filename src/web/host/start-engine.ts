@@ -1,6 +1,7 @@
 /** Stands in for `src/endpoint/start-engine.ts`: an engine is a worker of this window, and ends with it. */
 import type { startEngine as original } from '../../endpoint/start-engine';
 import type { EngineChoice } from '../../engine/choose';
+import type { DeviceChoice } from '../../engine/device';
 import { makeFolders } from '../../runs/guarded-files';
 import { inRun, statPath } from '../../runs/guarded-path';
 import { waitForEngine } from './client';
@@ -11,7 +12,7 @@ import { EngineWorker } from './engine-workers';
 const START_TIMEOUT_MS = 180_000;
 
 export const startEngine: typeof original = async (options) => {
-  const { runFolder, mode, request = null, changes, engine = 'auto', threads } = options;
+  const { runFolder, mode, request = null, changes, engine = 'auto', threads, device = 'auto' } = options;
   // Reject links before creating anything, also behind them.
   await statPath(inRun(runFolder, 'log.txt'));
   await makeFolders(inRun(runFolder));
@@ -20,6 +21,7 @@ export const startEngine: typeof original = async (options) => {
     ...{ mode, runFolder, request, ...changes },
     engine: engine as EngineChoice,
     threads: threads ? threads : null,
+    device: device as DeviceChoice,
   });
   const ended = new AbortController();
   void worker.ended.then(() => ended.abort());

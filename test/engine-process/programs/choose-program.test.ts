@@ -9,6 +9,9 @@ import {
   engineForResumedRun,
 } from '../../../src/engine-process/programs/choose-program';
 import type { EngineOptions } from '../../../src/engine-process/programs/engine-options';
+import type { Found } from '../../../src/engine-process/devices/find-adapter';
+import { onnxRuntimeFolder } from '../../../src/engine/onnx/native-runtime';
+import { softwareVulkan, useSoftwareVulkan } from '../../support/software-vulkan';
 import { timesFile } from '../../../src/engine-process/programs/kept-times';
 import { coreCount, noBfloat16 } from '../../../src/engine/processor';
 import { programText } from '../../../src/engine/program';
@@ -238,6 +241,123 @@ describe('a resumed run', () => {
     const early = { ...before, name: 'tensorflow' } as const;
     expect(await resumed({ engine: 'auto', threads: null }, early)).toMatchObject({ executor: 'graph' });
     expect(await resumed({ engine: 'onnx', threads: null }, graph)).toMatchObject({ name: 'onnx' });
+  });
+});
+
+describe('a graphics card', () => {
+  const CARD = { name: 'SwiftShader', isSoftware: false };
+  const search = (found: Found, isThere = true) => {
+    const asked = { times: 0 };
+    const find = () => {
+      asked.times++;
+      return Promise.resolve(found);
+    };
+    return { asked, mayHaveCard: () => isThere, find };
+  };
+  const chosen = async (
+    options: EngineOptions,
+    cards: ReturnType<typeof search>,
+    times: Readonly<Record<string, number>> = {},
+    config = planned(),
+  ) => {
+    const timed: string[] = [];
+    const { engine, reason, notice } = await engineForNewRun(options, config, 100, {
+      ...{ signal: new AbortController().signal, onProgress: () => undefined, cache, cards },
+      time: ({ program }) => {
+        timed.push(programText(program));
+        const secondsPerStep = times[programText(program)] ?? 1;
+        return Promise.resolve({ program, secondsPerStep, problem: '', others: 0 });
+      },
+    });
+    return { device: engine.description.device, reason, notice, timed };
+  };
+  const open = { engine: 'onnx', threads: 1 } as const;
+  const WEBGPU = 'onnx, SwiftShader, 1 thread';
+  const skips = softwareVulkan === null || onnxRuntimeFolder() === null;
+  beforeEach(() => {
+    if (!skips) useSoftwareVulkan();
+  });
+
+  test.skipIf(skips)('is taken where it is measured to be faster, and not where it is slower', async () => {
+    const cards = search({ adapter: CARD });
+    expect(await chosen(open, cards, { [WEBGPU]: 0.5 })).toEqual({
+      device: 'SwiftShader',
+      reason: 'the fastest of 2 measured here',
+      notice: undefined,
+      timed: ['onnx, 1 thread', WEBGPU],
+    });
+    const other = planned({ hidden: '300' });
+    expect(await chosen(open, cards, { [WEBGPU]: 2 }, other)).toMatchObject({ device: undefined });
+    // As it was measured before, without a process for it.
+    expect(await chosen(open, cards, { [WEBGPU]: 2 })).toMatchObject({ device: 'SwiftShader', timed: [] });
+  });
+
+  test('that is software, missing, or not asked for is not measured', async () => {
+    const software = search({ adapter: { ...CARD, isSoftware: true } });
+    expect(await chosen(open, software, { [WEBGPU]: 0.1 })).toMatchObject({ device: undefined, timed: [] });
+    expect(software.asked.times).toBeGreaterThan(0);
+    const broken = search({ problem: 'its driver crashed' });
+    expect(await chosen(open, broken)).toMatchObject({ device: undefined, timed: [] });
+    for (const [options, cards, config] of [
+      [{ ...open, device: 'cpu' }, search({ adapter: CARD }), planned()],
+      [open, search({ adapter: CARD }, false), planned()],
+      // Too short a run for a measurement to pay.
+      [open, search({ adapter: CARD }), planned({ samples: '1e5' })],
+    ] as const) {
+      expect(await chosen(options, cards, {}, config)).toMatchObject({ device: undefined, timed: [] });
+      expect(cards.asked.times).toBe(0);
+    }
+  });
+
+  test.skipIf(skips)('that is insisted on trains every run, and software is said to be some', async () => {
+    const cards = search({ adapter: { ...CARD, isSoftware: true } });
+    const short = planned({ samples: '1e3' });
+    const { device, notice, timed } = await chosen(
+      { ...open, engine: 'auto', device: 'gpu' },
+      cards,
+      {},
+      short,
+    );
+    expect({ device, timed }).toEqual({ device: 'SwiftShader', timed: [] });
+    expect(notice).toContain('SwiftShader is no graphics card');
+  });
+
+  test('that is insisted on and not there is an error with what to do', async () => {
+    const broken = search({ problem: 'its driver crashed' });
+    await expect(chosen({ ...open, device: 'gpu' }, broken)).rejects.toThrow(
+      /^no graphics card can be used by ONNX Runtime here: its driver crashed\. .*The devices 'auto' and 'cpu' need none\.$/,
+    );
+    await expect(chosen({ engine: 'tensorflow', threads: 1, device: 'gpu' }, broken)).rejects.toThrow(
+      "the engine 'tensorflow' trains on the processor alone",
+    );
+  });
+
+  test.skipIf(skips)('goes on with its run; without it, the processor does, and why is said', async () => {
+    const before = {
+      name: 'onnx',
+      build: 'b',
+      threads: 1,
+      instructionSet: 'i',
+      device: 'SwiftShader',
+    } as const;
+    const resumed = async (options: EngineOptions, cards: ReturnType<typeof search>) => {
+      const { engine, reason, notice } = await engineForResumedRun(options, before, 'float32', cards);
+      return { device: engine.description.device, reason, notice };
+    };
+    expect(await resumed({ engine: 'auto', threads: null }, search({ adapter: CARD }))).toEqual({
+      ...{ device: 'SwiftShader', reason: 'as when this run began', notice: undefined },
+    });
+    const gone = search({ problem: 'no supported adapters' });
+    const now = await resumed({ engine: 'onnx', threads: null }, gone);
+    expect(now.device).toBeUndefined();
+    expect(now.notice).toMatch(
+      /^this run began on SwiftShader, which cannot be used now: .*no supported adapters/,
+    );
+    const processor = await resumed(
+      { engine: 'auto', threads: null, device: 'cpu' },
+      search({ adapter: CARD }),
+    );
+    expect(processor.device).toBeUndefined();
   });
 });
 

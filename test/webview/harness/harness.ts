@@ -12,12 +12,20 @@ const view = query.get('view') ?? 'explorer';
 const scenario = query.get('scenario') ?? 'training';
 const STATE = `state of ${view}`;
 
+/** How far the host is away: how long a message takes to it and from it, in ms. */
+const distance = { ms: 0, back: 0 };
+
 let toHost: ((message: Message) => void) | undefined;
 const transport: Transport = {
   // Structured clone and a task of its own, as between VS Code's frames; like there, `undefined` is lost on the way.
   post: (message) => {
     const lost = 'ok' in message && message.ok === undefined;
-    window.postMessage(lost ? { id: message.id } : message, '*');
+    const sent = lost ? { id: message.id } : message;
+    if (distance.back === 0) window.postMessage(sent, '*');
+    else {
+      const copy = structuredClone(sent);
+      setTimeout(() => window.postMessage(copy, '*'), distance.back);
+    }
   },
   listen: (receive) => (toHost = receive),
   dispose: () => (toHost = undefined),
@@ -45,8 +53,6 @@ function hostOf(): object {
 }
 const host = hostOf();
 
-/** How far the host is away. */
-const distance = { ms: 0 };
 const violations: string[] = [];
 document.addEventListener('securitypolicyviolation', (event) =>
   violations.push(`${event.effectiveDirective} ${event.blockedURI}`),
