@@ -5,6 +5,7 @@ import type { MapSet, MapState, MapTag } from '../../../src/protocol/map';
 import { RpcError, toFailure } from '../../../src/protocol/rpc';
 import { classifierOf } from '../../shared/classifier';
 import type { RunSession } from '../../shared/run-session';
+import { callThenPull } from '../../shared/call-then-pull';
 import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
 import { Tags } from './tags';
@@ -292,13 +293,7 @@ export class MapModel {
     this.pull();
   }
 
-  private async ask(call: () => Promise<void>): Promise<void> {
-    try {
-      await call();
-      this.failed.value = '';
-    } catch (error) {
-      this.failed.value = toFailure(error).message;
-    }
-    this.pull();
+  private ask(call: () => Promise<void>): Promise<void> {
+    return callThenPull(call, this.failed, this.pull);
   }
 }
