@@ -93,8 +93,11 @@ test('all images, as columns of the map, also for the next engine; gone once it 
       expect(value).toBeCloseTo(Math.max(...all[50 + i]!), 4),
     );
   }
-  await removeClassifier(folder.path());
   const { key } = set.description;
+  // A class that is asked for by name is listed once, and one that there is not is left out.
+  const asked = await new MapColumns(context).list({ key, classes: ['high', 'high', 'nothing'] });
+  expect(asked.filter(({ name }) => name.startsWith('probability: '))).toHaveLength(NAMES.length);
+  await removeClassifier(folder.path());
   expect((await new MapColumns(context).list({ key })).map(({ name }) => name)).not.toContain(
     'predicted class',
   );

@@ -19,6 +19,7 @@ const IMAGES = Uint32Array.of(120, 60, 20);
 /** The classifier of the run in the page: none until it is attached. It says of places and points what the sign of the first number is. */
 export class ClassifierHost {
   private isAttached = false;
+  classes: readonly string[] = CLASSES;
   private isDone = false;
 
   constructor(
@@ -39,7 +40,7 @@ export class ClassifierHost {
 
   private readonly state = (): ClassifierState => ({
     classifier: this.isAttached
-      ? { key: 'a', from: 'mine.onnx', names: CLASSES, width: 28, height: 28, channels: 1 }
+      ? { key: 'a', from: 'mine.onnx', names: this.classes, width: 28, height: 28, channels: 1 }
       : null,
     classified: this.hasColumns ? { count: 200, images: IMAGES, areOfMap: true } : null,
     ...{ job: null, error: '' },
@@ -61,7 +62,7 @@ export class ClassifierHost {
         const first = Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-2 * z[i * latent]!)));
         return {
           classes: Uint32Array.of(0, 1),
-          names: CLASSES.slice(0, 2),
+          names: this.classes.slice(0, 2),
           probabilities: Float32Array.from(first.flatMap((p) => [p, 1 - p])),
           top: Uint32Array.from(first, (p) => (p < 0.5 ? 1 : 0)),
           step: this.step(),
