@@ -2,6 +2,8 @@
 
 /** Maximum classes that an answer has numbers of. */
 export const MAX_SHOWN_CLASSES = 32;
+/** Maximum classes that have a column of the map without being asked for, and of those that are. */
+export const MAX_CLASS_COLUMNS = 50;
 /** Maximum side of a grid of decision regions. */
 export const MAX_REGION_SIDE = 96;
 /** Maximum images that a direction is scored with. */

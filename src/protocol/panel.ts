@@ -144,4 +144,6 @@ export interface InterpolationEvents {
   waiting: object;
   /** A command has asked for a path, which should come into view. */
   asked: object;
+  /** A classifier was attached to a run, or removed: what it says about the path is to be asked again. */
+  classifierChanged: object;
 }

@@ -8,6 +8,7 @@ import { findOutliers } from './latent/find-outliers';
 import { interpolateImages } from './latent/interpolate-images';
 import { listDirections } from './latent/list-directions';
 import { makeDirection } from './latent/make-direction';
+import { probeClasses } from './latent/probe-classes';
 import { compareRuns } from './runs/compare-runs';
 import { evaluateRun } from './runs/evaluate-run';
 import { exportRun } from './runs/export-run';
@@ -36,6 +37,7 @@ export const TOOLS: readonly Tool[] = [
   makeDirection,
   listDirections,
   applyDirection,
+  probeClasses,
   compareRuns,
   tagRun,
   tagImages,

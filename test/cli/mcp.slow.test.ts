@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/images/codecs/decode';
 import type { RgbaImage } from '../../src/images/codecs/image';
 import { eventually } from '../support/eventually';
+import { linearClassifier } from '../support/classifier';
+import { once } from '../support/once';
 import { Cli, objects, writeImages } from './support';
 
 /** A model that trains in a second, for images of 8 x 8. */
@@ -140,6 +142,16 @@ afterAll(async () => {
   await agent?.client.close();
   await cli.dispose();
 });
+
+/** A direction that is saved. */
+const toTheRight = once(() =>
+  agent.ok('vae_make_direction', {
+    run,
+    from: { label: 'left' },
+    to: { label: 'right' },
+    name: 'to the right',
+  }),
+);
 
 describe('a session', () => {
   test('the list of tools: names, schemas and what each may do', async () => {
@@ -297,12 +309,7 @@ describe('a session', () => {
   });
 
   test('a direction between labels is the difference of the means; it is saved and applied', async () => {
-    const { data } = await agent.ok('vae_make_direction', {
-      run,
-      from: { label: 'left' },
-      to: { label: 'right' },
-      name: 'to the right',
-    });
+    const { data } = await toTheRight();
     const meanOf = (label: string): number[] => {
       const members = encoded.filter(({ id }) => id.startsWith(`${label}/`));
       return Array.from(
@@ -337,6 +344,61 @@ describe('a session', () => {
     points[1]!.forEach((value, d) => expect(value - points[0]![d]!).toBeCloseTo(vector[d]!, 3));
     expect(applied.data).toMatchObject({ sameWeights: true });
     expect(await size(applied.pictures[0]!)).toEqual({ width: (2 * 10 + 2) * 10, height: 120 });
+  });
+
+  test('the classifier of a run: none, then what it says of the dataset, of decoded images and points, and of a direction', async () => {
+    expect(await agent.refusal('vae_probe_classes', { run })).toMatch(
+      /^not-found: no classifier is attached to .*vae probe attach/,
+    );
+    const classifier = { width: 8, height: 8, channels: 1, classes: 3, end: 'Softmax' } as const;
+    await writeFile(cli.path('classifier.onnx'), linearClassifier(classifier));
+    await writeFile(cli.path('classifier.txt'), 'low\nhigh\nother\n');
+    const options = ['--scale', 'unit', '--threads', '1'];
+    const folder = join(root, '.vae/runs', run);
+    const attached = await cli.run(['probe', 'attach', folder, cli.path('classifier.onnx'), ...options]);
+    expect(attached.code, attached.stderr).toBe(0);
+
+    const before = await agent.ok('vae_probe_classes', { run });
+    expect(before.data).toEqual({
+      run,
+      classifier: 'classifier.onnx',
+      classes: 3,
+      images: null,
+      counts: null,
+    });
+    expect(before.text).toContain('has not classified the images');
+    expect((await cli.run(['probe', 'classify', folder, '--threads', '1'])).code).toBe(0);
+    const after = await agent.ok('vae_probe_classes', { run, most: 2 });
+    const counts = after.data['counts'] as { class: string; images: number }[];
+    expect(after.data['images']).toBe(2 * CLASS);
+    expect(counts).toHaveLength(2);
+    expect(counts[0]!.images).toBeGreaterThanOrEqual(counts[1]!.images);
+
+    const { mean, id } = encoded[0]!;
+    const at = await agent.ok('vae_probe_classes', { run, at: [{ id }, { point: mean }], most: 3 });
+    const [ofImage, ofPoint] = at.data['places'] as { classes: { class: string; probability: number }[] }[];
+    // An image is decoded from its posterior mean; numbers of points are rounded.
+    const sum = ofImage!.classes.reduce((all, { probability }) => all + probability, 0);
+    expect(sum).toBeCloseTo(1, 4);
+    ofImage!.classes.forEach(({ class: name, probability }, i) => {
+      expect(ofPoint!.classes[i]!.class).toBe(name);
+      expect(ofPoint!.classes[i]!.probability).toBeCloseTo(probability, 3);
+    });
+    expect(at.pictures).toHaveLength(1);
+    expect(at.text).toContain(`${id}: ${ofImage!.classes[0]!.class}, `);
+
+    await toTheRight();
+    const effect = await agent.ok('vae_probe_classes', { run, direction: 'to the right' });
+    const changes = effect.data['changes'] as { change: number; standardError: number }[];
+    expect(effect.data).toMatchObject({ direction: 'to the right', images: 2 * CLASS, sameWeights: true });
+    // Probabilities add up to 1 before and after.
+    expect(changes.reduce((all, { change }) => all + change, 0)).toBeCloseTo(0, 4);
+    expect(await agent.refusal('vae_probe_classes', { run, direction: 'up' })).toMatch(
+      /expected a saved one: to the right/,
+    );
+    expect(
+      await agent.refusal('vae_probe_classes', { run, at: [{ id }], direction: 'to the right' }),
+    ).toMatch(/^bad-input: got 'at' and 'direction'/);
   });
 
   test('images are tagged and a direction is made from the tag, without saving it', async () => {

@@ -60,6 +60,31 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await eventually(async () => (await asked(page, 'traverse')).at(-1)!.dimensions).toHaveLength(20);
   });
 
+  test('what the classifier says along each dimension, as long as one is attached', async () => {
+    const page = await open({});
+    const plots = page.locator('.traversal .row-classes [role=img]');
+    await eventually(() => plots.count()).toBe(0);
+    await page.evaluate('harness.host.classifier.attach()');
+    await eventually(() => plots.count()).toBe(8);
+    const label = (row: number): Promise<string | null> => plots.nth(row).getAttribute('aria-label');
+    // It goes by the first coordinate, which is 0 in the rows of the others.
+    await eventually(() => label(0)).toBe(
+      'Probabilities of classes along dimension 0: round 3.3 % to 97 %, straight 97 % to 3.3 %',
+    );
+    await eventually(() => label(1)).toBe(
+      'Probabilities of classes along dimension 1: round 50 % to 50 %, straight 50 % to 50 %',
+    );
+    await eventually(() => page.locator('.traversal-classes li').allTextContents()).toEqual([
+      'round',
+      'straight',
+    ]);
+    await eventually(() => asked(page, 'classifyPoints')).toEqual([{ count: 88, most: 6 }]);
+    await slider(page, 0).fill('1.5');
+    await eventually(() => label(1)).toContain('round 95 % to 95 %');
+    await page.evaluate('harness.host.classifier.attach(false)');
+    await eventually(() => page.locator('.row-classes').count()).toBe(0);
+  });
+
   test('quantiles are those of the prior or of the aggregate posterior, and a reload keeps the choice', async () => {
     const page = await open({});
     await page.getByLabel('Quantiles of').selectOption('aggregate');

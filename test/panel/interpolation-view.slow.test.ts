@@ -59,6 +59,11 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await eventually(said).toEqual(['cat 100 %', '<i>dog 0.0 %']);
     await page.locator('input[type=range]').fill('3');
     await eventually(said).toEqual(['cat 0.0 %', '<i>dog 100 %']);
+    // Of the page that stays open, it is asked again when the classifier goes, and when one comes.
+    await page.evaluate('harness.host.attach(false)');
+    await eventually(() => chart.count()).toBe(0);
+    await page.evaluate('harness.host.attach(true)');
+    await eventually(said).toEqual(['cat 0.0 %', '<i>dog 100 %']);
     const none = await open({});
     await none.locator('.picture.big').waitFor();
     await eventually(async () => (await calls(none)).some(({ method }) => method === 'classes')).toBe(true);

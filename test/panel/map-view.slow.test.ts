@@ -66,6 +66,26 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await eventually(() => legend.count()).toBe(0);
   });
 
+  test('of a classifier of many classes, gives one a column by its name, and colours by it', async () => {
+    const page = await open({});
+    await stageOf(page);
+    await page.evaluate(
+      `harness.host.classifier.classes = Array.from({ length: 60 }, (_, k) => 'species ' + k)`,
+    );
+    await page.evaluate('harness.host.classifier.attach()');
+    await page.locator('.map-menu .popover-button').click();
+    await press(page, 'Classify All Images');
+    await page.getByLabel('Class by name').fill('SPECIES 57');
+    await press(page, 'Add Column');
+    const colour = page.getByLabel('Colour', { exact: true });
+    await eventually(() => colour.locator('option:checked').textContent()).toBe('probability: species 57');
+    await page.locator('.map-class-columns').getByRole('button', { name: 'Remove: species 57' }).click();
+    await eventually(() => colour.locator('option').allTextContents()).not.toContain(
+      'probability: species 57',
+    );
+    await eventually(() => page.getByLabel('Class by name').inputValue()).toBe('');
+  });
+
   test('is made by itself, with progress and a cancel, and then when it is asked for', async () => {
     const page = await open({ scenario: 'training' });
     const section = page.locator('section.map');

@@ -16,6 +16,7 @@ import { Busy } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { DecodedPoint } from './decoded-point';
 import { Edits } from './edits';
+import { useTraversalClasses } from './traversal-classes';
 import { TraversalRows, shownDimensions } from './traversal-rows';
 
 /** Pictures per row. */
@@ -45,6 +46,7 @@ export function Explore({ session }: { readonly session: RunSession }) {
   // The rows of another point stay only while those of this one are on their way.
   const isOfStart = answer !== null && startKey(answer.question.start) === key;
   const shown = isOfStart || asked.isWaiting ? answer : null;
+  const classes = useTraversalClasses(session, shown);
   const { picture, trouble, decode } = useDecoded(session, 'dimensions', shown?.answer.picture ?? null);
   /** The edits while a slider is dragged. */
   const [dragged, setDragged] = useState<{ readonly of: string; readonly edits: Edits } | null>(null);
@@ -60,7 +62,7 @@ export function Explore({ session }: { readonly session: RunSession }) {
   };
   return (
     <>
-      <ErrorText text={asked.trouble || trouble} />
+      <ErrorText text={asked.trouble || trouble || classes.trouble} />
       <div class="explore">
         <DecodedPoint
           session={session}
@@ -113,6 +115,7 @@ export function Explore({ session }: { readonly session: RunSession }) {
             traversals={shown.answer}
             point={point}
             edits={edits}
+            classes={classes}
             onInput={(dimension, value) => setDragged({ of: key, edits: move(dimension, value) })}
             onChange={(dimension, value) => {
               const moved = move(dimension, value);

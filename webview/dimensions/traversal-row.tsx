@@ -1,7 +1,9 @@
+import type { ClassifiedPoints } from '../../src/protocol/classifier';
 import type { Pictures } from '../../src/domain/pictures';
 import { coordinate, nats } from '../shared/format';
 import { FrameStrip } from '../shared/ui/frame-strip';
 import { t } from '../shared/l10n';
+import { RowClasses } from './row-classes';
 
 /** Minimum range of the sliders to each side; grows to include the point. */
 const SLIDER_REACH = 3;
@@ -28,6 +30,8 @@ interface TraversalRowProps extends RowEvents {
   readonly first: number;
   /** Coordinates of the row's pictures; null until they are decoded. */
   readonly values: Float32Array | null;
+  /** What the run's classifier says about them: null until it has answered, undefined without one. */
+  readonly classes: ClassifiedPoints | null | undefined;
 }
 
 /** One latent dimension: its KL, the pictures along it, and the slider that moves the point. */
@@ -41,23 +45,26 @@ export function TraversalRow({ dimension, kl, value, values, ...row }: Traversal
         <span class="row-kl">{kl === undefined ? '' : t('{0} nats', nats(kl))}</span>
         <span class="row-bar" aria-hidden="true" style={{ width: `${Math.round(row.share * 100)}%` }} />
       </div>
-      {values === null ? (
-        <div class="frame-strip" />
-      ) : (
-        <FrameStrip
-          pictures={row.pictures}
-          first={row.first}
-          titles={texts.map((text) => `z${dimension} = ${text}`)}
-          label={t(
-            '{0} pictures along dimension {1}, z from {2}',
-            values.length,
-            dimension,
-            `${texts[0]} to ${texts.at(-1)}`,
-          )}
-          marked={nearest(values, value)}
-          onChoose={(at) => row.onChange(dimension, Number(values[at]!.toFixed(2)))}
-        />
-      )}
+      <div class="row-frames">
+        {values === null ? (
+          <div class="frame-strip" />
+        ) : (
+          <FrameStrip
+            pictures={row.pictures}
+            first={row.first}
+            titles={texts.map((text) => `z${dimension} = ${text}`)}
+            label={t(
+              '{0} pictures along dimension {1}, z from {2}',
+              values.length,
+              dimension,
+              `${texts[0]} to ${texts.at(-1)}`,
+            )}
+            marked={nearest(values, value)}
+            onChoose={(at) => row.onChange(dimension, Number(values[at]!.toFixed(2)))}
+          />
+        )}
+        {row.classes !== undefined && <RowClasses dimension={dimension} points={row.classes} />}
+      </div>
       <div class="slide">
         <input
           type="range"

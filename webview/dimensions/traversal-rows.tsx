@@ -3,9 +3,12 @@ import type { Traversals } from '../../src/protocol/engine';
 import type { Ranking } from '../shared/activity';
 import { count } from '../shared/format';
 import type { RunSession } from '../shared/run-session';
+import { ClassLegend } from '../shared/ui/class-legend';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import type { Edits } from './edits';
+import { classesOfRow } from './row-classes';
+import type { TraversalClasses } from './traversal-classes';
 import { TraversalRow } from './traversal-row';
 import type { RowEvents } from './traversal-row';
 
@@ -26,11 +29,12 @@ interface TraversalRowsProps extends RowEvents {
   readonly traversals: Traversals;
   readonly point: Float32Array;
   readonly edits: Edits;
+  readonly classes: TraversalClasses;
 }
 
 /** The traversals by descending KL; dead dimensions are greyed and folded at the end. */
 export function TraversalRows(props: TraversalRowsProps) {
-  const { session, dimensions, traversals, point, edits, onInput, onChange } = props;
+  const { session, dimensions, traversals, point, edits, classes, onInput, onChange } = props;
   const { state, kl } = session;
   const [inUse, setInUse] = useState(false);
   const arranged = useRef(props.ranking);
@@ -56,6 +60,11 @@ export function TraversalRows(props: TraversalRowsProps) {
         edited={edits.get(d) !== undefined}
         pictures={traversals.pictures}
         first={at * frames}
+        classes={
+          classes.isAttached
+            ? classes.points && (at < 0 ? null : classesOfRow(classes.points, at * frames, frames))
+            : undefined
+        }
         values={at < 0 ? null : traversals.values.subarray(at * frames, (at + 1) * frames)}
         onInput={onInput}
         onChange={onChange}
@@ -68,6 +77,14 @@ export function TraversalRows(props: TraversalRowsProps) {
       onFocusIn={({ target }) => setInUse(isSlider(target))}
       onFocusOut={({ relatedTarget }) => setInUse(isSlider(relatedTarget))}
     >
+      {classes.points && (
+        <div class="traversal-classes">
+          <p class="quiet">
+            {t('Below each row: the probabilities of classes, from 0 to 1, by the classifier')}
+          </p>
+          <ClassLegend points={classes.points} />
+        </div>
+      )}
       <ul class="traversals">{(allDimensions ? active : active.slice(0, INITIAL_ROWS)).map(row)}</ul>
       {!allDimensions && active.length > INITIAL_ROWS && (
         <Button onClick={() => state.update({ allDimensions: true })}>

@@ -29,6 +29,9 @@ export function ExportButtons({ model, request: { path } }: ExportProps) {
   return (
     <>
       <div class="buttons export" role="group" aria-label={t('Save in the folder of the run')}>
+        <span class="quiet" aria-hidden="true">
+          {t('Save as')}
+        </span>
         <SaveButton
           model={model}
           title={t('Both paths in two rows, or the grid, as a picture')}

@@ -35,6 +35,8 @@ export class PathModel {
   >(null);
   private readonly grids = signal<Answer<LatentGrid> | null>(null);
   private classing: AbortController | null = null;
+  /** How often a classifier was attached or removed: a change is a reason to ask again. */
+  private readonly classifierChanges = signal(0);
   private readonly choices;
   private readonly player = new Player(
     () => this.place.value,
@@ -79,12 +81,14 @@ export class PathModel {
     this.choices = signal<InterpolationState>({ ...state.value });
     client.on('changed', () => this.pull());
     client.on('waiting', () => this.pullWait());
+    client.on('classifierChanged', () => void this.classifierChanges.value++);
     effect(() => {
       void [this.place.value, this.kind.value];
       if (this.request.value) this.decode(this.request.value);
     });
     effect(() => {
       const [of, kind] = [this.request.value, this.kind.value];
+      void this.classifierChanges.value;
       if (of) void this.pullClasses(of, kind);
     });
     effect(() => {

@@ -82,7 +82,7 @@ export class MapPlot {
     this.thumbnails = new Thumbnails(session.pictures, () => this.canvas.redraw());
     this.memory = new ViewportMemory(session.state, () => this.views.value++);
     this.overlays = new Overlays(session, this.narrowing, () => this.drawn);
-    this.regions = new Regions(session, () => this.drawn);
+    this.regions = new Regions(session, () => this.drawn, this.styles);
     this.canvas = this.makeCanvas();
     session.atEnd(() => this.canvas.dispose());
   }

@@ -4,14 +4,15 @@ import type { DecisionRegions } from '../../src/protocol/classifier';
 import { toFailure } from '../../src/protocol/rpc';
 import { ifReady } from '../shared/if-ready';
 import { classifierOf } from '../shared/classifier';
-import { categoryStyle } from '../shared/palette';
+import type { Rgb } from '../shared/palette';
 import type { RunSession } from '../shared/run-session';
-import { readTheme } from '../shared/theme';
 import { isLinear } from './data/axis-explanation';
 import { axesKey } from './data/plot-data';
 import type { PlotData } from './data/plot-data';
 import type { MapCanvas } from './canvas/map-canvas';
 import { toData, toScreen } from './canvas/viewport';
+import { classColours } from './style/class-colours';
+import type { PointStyles } from './style/point-styles';
 import type { Size, Viewport } from './canvas/viewport';
 
 /** Cells per side: first a few, which are there soon, then as many as can be told apart. */
@@ -37,12 +38,17 @@ export class Regions {
   private running: AbortController | null = null;
   private rest: ReturnType<typeof setTimeout> | undefined;
   /** The regions as an image, a pixel per cell. */
-  private image: { readonly of: Shown; readonly light: boolean; readonly canvas: HTMLCanvasElement } | null =
-    null;
+  private image: {
+    readonly of: Shown;
+    readonly colours: readonly Rgb[];
+    readonly canvas: HTMLCanvasElement;
+  } | null = null;
 
+  /** @param styles of the points */
   constructor(
     private readonly session: RunSession,
     private readonly drawn: () => PlotData | null,
+    private readonly styles: ReadonlySignal<(Pick<PointStyles, 'colouring'> & { light: boolean }) | null>,
   ) {}
 
   get trouble(): string {
@@ -64,6 +70,13 @@ export class Regions {
       .sort((a, b) => b.share - a.share);
   });
 
+  /** Colours of the classes, in the classifier's order. */
+  readonly colours = computed((): readonly Rgb[] => {
+    const names = classifierOf(this.session).names.value ?? [];
+    const styles = this.styles.value;
+    return styles === null ? [] : classColours(names, styles.colouring, styles.light);
+  });
+
   private readonly isOn = computed(() => this.session.state.value.mapRegions);
 
   /** Follows what is in view while the map is shown. @returns what ends that */
@@ -80,7 +93,7 @@ export class Regions {
         });
       }),
       effect(() => {
-        void this.shown.value;
+        void [this.shown.value, this.colours.value];
         canvas.redraw();
       }),
       () => this.clear(),
@@ -141,24 +154,22 @@ export class Regions {
   }
 
   private imageOf(shown: Shown): HTMLCanvasElement {
-    const { light } = readTheme();
-    if (this.image?.of === shown && this.image.light === light) return this.image.canvas;
+    const colours = this.colours.peek();
+    if (this.image?.of === shown && this.image.colours === colours) return this.image.canvas;
     const { side, classes, probabilities } = shown.regions;
     const canvas = document.createElement('canvas');
     canvas.width = canvas.height = side;
     const pixels = new ImageData(side, side);
-    const chance = 1 / Math.max(2, classifierOf(this.session).names.peek()?.length ?? 2);
+    const chance = 1 / Math.max(2, colours.length);
     for (let cell = 0; cell < side * side; cell++) {
       // Rows come from the lowest y, and pixels from the top.
       const at = (side - 1 - Math.floor(cell / side)) * side + (cell % side);
       const sureness = Math.max(0, (probabilities[cell]! - chance) / (1 - chance));
-      pixels.data.set(
-        [...categoryStyle(classes[cell]!, light).colour, Math.round(255 * OPACITY * sureness)],
-        4 * at,
-      );
+      const colour = colours[classes[cell]!];
+      if (colour) pixels.data.set([...colour, Math.round(255 * OPACITY * sureness)], 4 * at);
     }
     canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-    this.image = { of: shown, light, canvas };
+    this.image = { of: shown, colours, canvas };
     return canvas;
   }
 }

@@ -28,6 +28,8 @@ export interface Choices {
   readonly mapX: string;
   readonly mapY: string;
   readonly mapColour: string;
+  /** Names of classes of the run's classifier that were given a column. */
+  readonly mapClasses: readonly string[];
   /** Keys of hidden categories. */
   readonly mapHidden: readonly string[];
   /** Custom colours of categories (custom-colours.ts). */
@@ -124,6 +126,7 @@ export const DEFAULT_CHOICES: Choices = {
   mapX: '',
   mapY: '',
   mapColour: '',
+  mapClasses: [],
   mapHidden: [],
   mapColours: [],
   mapSearch: '',

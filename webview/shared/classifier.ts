@@ -1,6 +1,7 @@
 import { computed, signal, untracked } from '@preact/signals';
 import type { ClassifierState } from '../../src/protocol/classifier';
 import { toFailure } from '../../src/protocol/rpc';
+import { callThenPull } from './call-then-pull';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
 import type { RunSession } from './run-session';
@@ -74,13 +75,7 @@ export class ClassifierModel {
       this.timer = setTimeout(() => this.pull(), POLL_MS);
   });
 
-  private async ask(call: () => Promise<void>): Promise<void> {
-    try {
-      await call();
-      this.failed.value = '';
-    } catch (error) {
-      this.failed.value = toFailure(error).message;
-    }
-    this.pull();
+  private ask(call: () => Promise<void>): Promise<void> {
+    return callThenPull(call, this.failed, this.pull);
   }
 }

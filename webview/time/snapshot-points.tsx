@@ -19,7 +19,6 @@ export function SnapshotPoints({ session }: { readonly session: RunSession }) {
     <section class="snapshot-points" aria-label={t('Points at an earlier step')}>
       <div class="section-head">
         <h2>{t('At step {0}', count(view.step))}</h2>
-        <span class="quiet">{t('Everything below is decoded by the newest weights.')}</span>
         <div class="switches">
           <Button onClick={() => time.showNewest()}>{t('Back to the Newest')}</Button>
         </div>
@@ -32,6 +31,7 @@ export function SnapshotPoints({ session }: { readonly session: RunSession }) {
         />
         <figcaption>{what}</figcaption>
       </figure>
+      <p class="quiet">{t('What follows is decoded by the newest weights.')}</p>
     </section>
   );
 }

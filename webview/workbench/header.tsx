@@ -23,8 +23,8 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
           title={t('Show another run…')}
           onClick={() => void session.act('switch')}
         >
-          {run.name}
-          <span aria-hidden="true"> ▾</span>
+          <span class="run-name-text">{run.name}</span>
+          <span aria-hidden="true">▾</span>
         </button>
       </h1>
       <span class="state" role="status" title={endOf(run)}>

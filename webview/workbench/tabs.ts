@@ -12,11 +12,15 @@ export const TABS = [
   { id: 'samples', label: t('Samples') },
 ] as const satisfies readonly { readonly id: TabId; readonly label: string }[];
 
-/** Returns the tab in front: the one that was chosen for this run, else Train while it trains, and the map once there is a model. */
+/**
+ * Returns the tab in front: the one that was chosen for this run, else Train while it trains and after it failed, as its curve shows what
+ * went wrong, and the map once there is a model.
+ */
 export function tabOf(session: RunSession): ReadonlySignal<TabId> {
   return computed(() => {
     const chosen = TABS.find(({ id }) => id === session.state.value.tab);
     if (chosen) return chosen.id;
-    return session.run.outcome === 'running' || !session.isExplorable.value ? 'train' : 'map';
+    const { outcome } = session.run;
+    return outcome === 'running' || outcome === 'failed' || !session.isExplorable.value ? 'train' : 'map';
   });
 }

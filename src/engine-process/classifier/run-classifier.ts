@@ -229,7 +229,13 @@ export class RunClassifier {
   private kept(key: string): Promise<ClassProbabilities | null> {
     if (this.loaded?.key === key) return this.loaded.values;
     const values = readClassProbabilities(this.options.runFolder, key, this.options.log);
-    this.loaded = { key, values };
+    const loaded = { key, values };
+    this.loaded = loaded;
+    const forget = (): void => {
+      if (this.loaded === loaded) this.loaded = undefined;
+    };
+    // What is not there yet may be written by another window or `vae`.
+    values.then((found) => found === null && forget(), forget);
     return values;
   }
 }

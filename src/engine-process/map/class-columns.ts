@@ -1,3 +1,4 @@
+import { MAX_CLASS_COLUMNS } from '../../protocol/classifier';
 import type { MapField } from '../../protocol/map';
 import { columnsOf, leadingClasses, mostProbable } from '../../columns/class-probabilities';
 
@@ -6,9 +7,6 @@ export interface ClassColumn extends MapField {
   /** Returns a value for each of some consecutive images. */
   values(first: number, count: number): Float64Array;
 }
-
-/** Maximum classes that have a column of their own. */
-const MAX_COLUMNS = 50;
 
 interface Said {
   readonly names: readonly string[];
@@ -26,7 +24,7 @@ export function classColumns({ names, values }: Said, taken: readonly string[]):
   const top = mostProbable(values, classes);
   const counts = new Uint32Array(classes);
   for (const k of top) counts[k]!++;
-  const shown = leadingClasses(counts, MAX_COLUMNS).sort();
+  const shown = leadingClasses(counts, MAX_CLASS_COLUMNS).sort();
   const known = new Set(taken);
   const free = (name: string): string => {
     let own = name;
@@ -47,13 +45,26 @@ export function classColumns({ names, values }: Said, taken: readonly string[]):
       names: null,
       values: (first, count) => part(first, count, (row) => values[row * classes + top[row]!]!),
     },
-    ...Array.from(shown, (k): ClassColumn => ({
-      name: free(`probability: ${names[k]!}`),
-      names: null,
-      values: (first, count) =>
-        Float64Array.from(
-          columnsOf(values.subarray(first * classes, (first + count) * classes), classes, Uint32Array.of(k)),
-        ),
-    })),
+    ...Array.from(shown, (k) => columnOf({ names, values }, k, free(nameOf(names[k]!)))),
   ];
+}
+
+/** Returns the column of a class that has none among `classColumns`, by the column's name; null if there is no such class. */
+export function classColumn(said: Said, name: string): ClassColumn | null {
+  const k = said.names.findIndex((each) => nameOf(each) === name);
+  return k < 0 ? null : columnOf(said, k, name);
+}
+
+/** Returns the name of a class's column. */
+export const nameOf = (className: string): string => `probability: ${className}`;
+
+function columnOf({ names, values }: Said, k: number, name: string): ClassColumn {
+  const classes = names.length;
+  return {
+    ...{ name, names: null },
+    values: (first, count) =>
+      Float64Array.from(
+        columnsOf(values.subarray(first * classes, (first + count) * classes), classes, Uint32Array.of(k)),
+      ),
+  };
 }

@@ -2,12 +2,17 @@ import { datasetColumns } from '../../datasets/labels/metadata-columns';
 import type { Column } from '../../datasets/labels/metadata-columns';
 import type { MapField } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
+import type { Params } from '../../protocol/rpc';
+import type { mapMethods } from '../../protocol/schemas/map';
+import type { MethodsOf } from '../../protocol/schemas/method';
 import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import type { MapPiece } from '../../protocol/schemas/values';
-import { classColumns } from './class-columns';
+import { classColumn, classColumns, nameOf } from './class-columns';
 import type { ClassColumn } from './class-columns';
 import type { EncodedDataset } from './encoded-dataset';
+
+type MapMethods = MethodsOf<typeof mapMethods>;
 
 /** Metadata columns of the images on the map, and what the run's classifier says about them. */
 export class MapColumns {
@@ -17,13 +22,17 @@ export class MapColumns {
   constructor(private readonly context: EngineContext) {}
 
   /** Lists the columns, rereading them because a metadata table or the classifier may have changed. @throws RpcError */
-  async list({ key }: { readonly key: string }): Promise<readonly MapField[]> {
+  async list({ key, classes = [] }: Params<MapMethods, 'mapFields'>): Promise<readonly MapField[]> {
     const set = await this.context.latents.encoded();
     set.check(key);
     const all = datasetColumns(modelOf(this.context).config.data.source, set.latents.ids);
     this.columns = { key, all };
     const own = await all;
-    return [...own, ...(await this.ofClasses(set, own))].map(({ name, names }) => ({ name, names }));
+    const listed: MapField[] = [...own, ...(await this.ofClasses(set, own))];
+    const known = new Set(listed.map(({ name }) => name));
+    for (const name of new Set(classes.map(nameOf)))
+      if (!known.has(name)) listed.push(...(await this.ofClass(set, name)));
+    return listed.map(({ name, names }) => ({ name, names }));
   }
 
   /** Returns the values of a column for a range of images. @throws RpcError `not-found` for an unknown column */
@@ -34,8 +43,9 @@ export class MapColumns {
     const own = await this.columns!.all;
     const column = own.find((each) => each.name === name);
     if (column) return column.values(ids);
-    const ofClasses = (await this.ofClasses(set, own)).find((each) => each.name === name);
-    if (ofClasses) return ofClasses.values(piece.first, ids.length);
+    const all = await this.ofClasses(set, own);
+    const [ofClass] = [...all.filter((each) => each.name === name), ...(await this.ofClass(set, name))];
+    if (ofClass) return ofClass.values(piece.first, ids.length);
     throw new RpcError(
       'not-found',
       `the images have no column '${name.slice(0, 200)}'; it may have been removed`,
@@ -44,8 +54,8 @@ export class MapColumns {
 
   /** Columns of the classifier, if it has classified the images of the map. */
   private async ofClasses(set: EncodedDataset, own: readonly Column[]): Promise<readonly ClassColumn[]> {
-    const said = await this.context.classifier.probabilities();
-    if (said?.fingerprint !== set.latents.fingerprint) return [];
+    const said = await this.said(set);
+    if (said === null) return [];
     const key = JSON.stringify([said.classifier, said.fingerprint, said.names, own.map(({ name }) => name)]);
     if (this.classes?.key !== key)
       this.classes = {
@@ -56,5 +66,18 @@ export class MapColumns {
         ),
       };
     return this.classes.all;
+  }
+
+  /** The column of a class by the column's name; none if there is no such class. */
+  private async ofClass(set: EncodedDataset, name: string): Promise<readonly ClassColumn[]> {
+    const said = await this.said(set);
+    const column = said && classColumn(said, name);
+    return column === null ? [] : [column];
+  }
+
+  /** What the classifier says about the images of the map; null if it has not classified them. */
+  private async said(set: EncodedDataset) {
+    const said = await this.context.classifier.probabilities();
+    return said?.fingerprint === set.latents.fingerprint ? said : null;
   }
 }

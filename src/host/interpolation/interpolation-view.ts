@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { InterpolationEvents } from '../../protocol/panel';
+import type { Emitter } from '../emitter';
 import { View } from '../identifiers';
 import type { InterpolationServices } from './interpolation-handlers';
 import type { RejectedMessages } from '../webview/rejected-messages';
@@ -11,7 +12,7 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
 
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly services: InterpolationServices,
+    private readonly services: InterpolationServices & { readonly classifierChanged: Emitter<void> },
     private readonly refusals: RejectedMessages,
   ) {}
 
@@ -38,6 +39,7 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
       interpolation.changed(() => page.emit('changed', {})),
       interpolation.waitingChanged(() => page.emit('waiting', {})),
       interpolation.asked(() => page.emit('asked', {})),
+      this.services.classifierChanged.event(() => page.emit('classifierChanged', {})),
     ];
     view.onDidDispose(() => {
       for (const each of listening) each.dispose();

@@ -1,6 +1,7 @@
 /** Engine methods for the map of all images of a run's dataset. Bulk data is sent in pieces, as typed arrays. */
 import * as z from 'zod';
 import type { Pictures } from '../../domain/pictures';
+import { MAX_CLASS_COLUMNS } from '../classifier';
 import { MAX_MAP_CARDS, MAX_MAP_PICTURES, MAX_NEAR_PAIRS } from '../map';
 import type { MapCard, MapField, MapImages, MapState, NearPair } from '../map';
 import { method } from './method';
@@ -21,7 +22,14 @@ export const mapMethods = {
   cancelLayout: method().returns<void>(),
   mapImages: method(mapPiece).returns<MapImages>(),
   mapColumn: method(mapPiece.extend({ column: mapColumn })).returns<Float32Array>(),
-  mapFields: method({ key: mapKey }).returns<readonly MapField[]>(),
+  /**
+   * Lists the further columns of the images. Of a classifier of many classes those of the most frequent ones are among them, and those of
+   * the classes whose names are given.
+   */
+  mapFields: method({
+    key: mapKey,
+    classes: z.array(givenName).max(MAX_CLASS_COLUMNS).optional(),
+  }).returns<readonly MapField[]>(),
   /** Returns the values of a numeric column, NaN for none, or indices into `names` of a text column, -1 for none. */
   mapField: method(mapPiece.extend({ name: givenName.min(1) })).returns<Float64Array>(),
   /** Encodes images with the current weights, in the order of `ids`. @throws `not-found` for an unknown id */

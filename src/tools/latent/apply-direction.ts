@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import type { SavedDirection } from '../../domain/direction';
-import { directionsFolder, listDirections } from '../../runs/directions';
 import { place, run as runField } from '../fields';
 import type { Place } from '../fields';
 import { numbers, rounded, rowsOf, sheet } from '../pictures';
@@ -8,7 +6,7 @@ import { checkPoints, nameOf, placeOf } from '../place-of';
 import { modelRunOf } from '../run-of';
 import { defineTool } from '../tool';
 import type { ToolCall } from '../tool';
-import { ToolError } from '../tool-error';
+import { cautionOf, savedDirection } from './saved-direction';
 
 const MAX_PLACES = 32;
 const USUAL_PLACES = [-0.5, 0, 0.5, 1, 1.5];
@@ -41,15 +39,12 @@ export const applyDirection = defineTool({
       ...{ start: direction.start, vector: direction.vector, places: Float32Array.from(places) },
     };
     const along = await host.ask(run.folder, 'along', params, signal);
-    const isSame = direction.run === run.name && direction.step === along.step;
-    const caution = isSame
-      ? ''
-      : `; the direction was made with ${direction.run} at step ${direction.step}, so it may mean something else here`;
+    const caution = cautionOf(direction, { name: run.name, step: along.step });
     const what = to === undefined ? 'the origin' : nameOf(to);
     return {
       text: `${what} along ${direction.name} at ${places.join(', ')}${caution}`,
       data: {
-        ...{ run: run.name, direction: direction.name, sameWeights: isSame, step: along.step },
+        ...{ run: run.name, direction: direction.name, sameWeights: caution === '', step: along.step },
         ...{
           place: rounded(along.place),
           places,
@@ -63,17 +58,6 @@ export const applyDirection = defineTool({
     };
   },
 });
-
-async function savedDirection(runFolder: string, wanted: string): Promise<SavedDirection> {
-  const { directions } = await listDirections(directionsFolder(runFolder));
-  const found = directions.find(({ name, file }) => name === wanted || file === wanted);
-  if (found) return found;
-  const known =
-    directions.length === 0
-      ? 'none is saved; vae_make_direction makes one'
-      : directions.map(({ name }) => name).join(', ');
-  throw new ToolError('not-found', `there is no direction '${wanted}'; expected a saved one: ${known}`);
-}
 
 /** The engine moves files and points; of a dataset image it gets the posterior mean. */
 async function pointOrFile({ host, signal }: ToolCall, folder: string, of: Place) {

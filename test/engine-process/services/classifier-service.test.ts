@@ -72,12 +72,15 @@ test('all images, as columns of the map, also for the next engine; gone once it 
   await attach();
   const context = desk();
   const service = classifierService(context);
+  // An engine that was asked too early sees what another one wrote meanwhile.
+  const early = desk();
+  expect((await classifierService(early).classifier({}, never)).classified).toBeNull();
   const started = await service.classifyAll({}, never);
   expect(started.classifier).toMatchObject({ from: 'mine.onnx', names: NAMES, width: 12 });
   expect(started.classified).toBeNull();
   await eventually(async () => service.classifier({}, never)).toMatchObject({ job: null, error: '' });
   const all = expected(dataset.images.range(0, dataset.count), dataset.count);
-  for (const own of [context, desk()]) {
+  for (const own of [context, early, desk()]) {
     const { classified } = await classifierService(own).classifier({}, never);
     expect(classified).toMatchObject({ count: 200, areOfMap: true });
     const counts = NAMES.map((_, k) => all.filter((row) => topOf(row) === k).length);
@@ -93,8 +96,11 @@ test('all images, as columns of the map, also for the next engine; gone once it 
       expect(value).toBeCloseTo(Math.max(...all[50 + i]!), 4),
     );
   }
-  await removeClassifier(folder.path());
   const { key } = set.description;
+  // A class that is asked for by name is listed once, and one that there is not is left out.
+  const asked = await new MapColumns(context).list({ key, classes: ['high', 'high', 'nothing'] });
+  expect(asked.filter(({ name }) => name.startsWith('probability: '))).toHaveLength(NAMES.length);
+  await removeClassifier(folder.path());
   expect((await new MapColumns(context).list({ key })).map(({ name }) => name)).not.toContain(
     'predicted class',
   );

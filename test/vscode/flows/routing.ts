@@ -236,7 +236,7 @@ export const routingStory: Story = {
         const explorer = await Explorer.show(window);
         await explorer.tab('samples');
         const result = {
-          page: 'main.page:has(.run-name:text("digits"))',
+          page: 'main.page:has(.run-name:has-text("digits"))',
           parts: ['.run-name', '.chart .u-wrap'],
         };
         const told = await endsInView(window, async () => void (await trainDigits(window)), result);

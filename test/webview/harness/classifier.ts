@@ -16,9 +16,10 @@ type Methods = Pick<
 export const CLASSES = ['round', 'straight', '<b>other'] as const;
 const IMAGES = Uint32Array.of(120, 60, 20);
 
-/** The classifier of the run in the page: none until it is attached. It says of places what their sign is. */
+/** The classifier of the run in the page: none until it is attached. It says of places and points what the sign of the first number is. */
 export class ClassifierHost {
   private isAttached = false;
+  classes: readonly string[] = CLASSES;
   private isDone = false;
 
   constructor(
@@ -27,8 +28,8 @@ export class ClassifierHost {
     private readonly step: () => number,
   ) {}
 
-  attach(): void {
-    this.isAttached = true;
+  attach(isAttached = true): void {
+    this.isAttached = isAttached;
     this.changed();
   }
 
@@ -39,7 +40,7 @@ export class ClassifierHost {
 
   private readonly state = (): ClassifierState => ({
     classifier: this.isAttached
-      ? { key: 'a', from: 'mine.onnx', names: CLASSES, width: 28, height: 28, channels: 1 }
+      ? { key: 'a', from: 'mine.onnx', names: this.classes, width: 28, height: 28, channels: 1 }
       : null,
     classified: this.hasColumns ? { count: 200, images: IMAGES, areOfMap: true } : null,
     ...{ job: null, error: '' },
@@ -54,8 +55,18 @@ export class ClassifierHost {
         return this.state();
       },
       cancelClassifyAll: (params) => this.record('cancelClassifyAll', params),
-      classifyPoints: () => {
-        throw new RpcError('not-ready', 'not part of this page');
+      classifyPoints: ({ z, count, most }) => {
+        this.record('classifyPoints', { count, most });
+        if (!this.isAttached) throw new RpcError('not-ready', 'no classifier is attached to this run');
+        const latent = z.length / count;
+        const first = Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-2 * z[i * latent]!)));
+        return {
+          classes: Uint32Array.of(0, 1),
+          names: this.classes.slice(0, 2),
+          probabilities: Float32Array.from(first.flatMap((p) => [p, 1 - p])),
+          top: Uint32Array.from(first, (p) => (p < 0.5 ? 1 : 0)),
+          step: this.step(),
+        };
       },
       decisionRegions: ({ from, to, side, ...axes }) => {
         this.record('decisionRegions', { ...axes, side });

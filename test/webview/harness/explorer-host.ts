@@ -6,7 +6,7 @@ import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
 import { decoderHandlers } from './decoders';
-import { CLASSES, ClassifierHost } from './classifier';
+import { ClassifierHost } from './classifier';
 import { DirectionsHost } from './directions';
 import { mapAnalysisHandlers } from './map-analysis';
 import { MapHost } from './map-host';
@@ -55,8 +55,13 @@ export class ExplorerHost {
       () => this.emit('classifierChanged', {}),
       () => this.step,
     );
-    this.map.moreFields = () =>
-      this.classifier.hasColumns ? [{ name: 'predicted class', names: CLASSES }] : [];
+    this.map.moreFields = (classes) =>
+      this.classifier.hasColumns
+        ? [
+            { name: 'predicted class', names: this.classifier.classes },
+            ...classes.map((name) => ({ name: `probability: ${name}`, names: null })),
+          ]
+        : [];
     this.directions = new DirectionsHost(
       () => this.step,
       (method, params) => this.asked.push({ method, params }),

@@ -33,6 +33,7 @@ export class InterpolationHost {
   saved = '';
   /** What the page is told is being computed. */
   private wait: PathWait | null = null;
+  private hasClassifier: boolean;
   private stops: readonly Stop[];
   private readonly emit: (event?: keyof InterpolationEvents) => void;
 
@@ -41,6 +42,7 @@ export class InterpolationHost {
     readonly scenario: string,
   ) {
     this.stops = scenario === 'many' ? STOPS : scenario === 'empty' ? [] : STOPS.slice(0, 2);
+    this.hasClassifier = scenario === 'many';
     const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
     const change = (stops: readonly Stop[]): void => {
       this.stops = stops;
@@ -78,7 +80,7 @@ export class InterpolationHost {
       // A classifier is attached to the run of many waypoints: the first class goes from 1 to 0 along the path.
       classes: ({ kind }) => {
         record('classes', { kind });
-        if (scenario !== 'many') return null;
+        if (!this.hasClassifier) return null;
         const { count } = this.path(11, true)[kind].pictures;
         const share = (i: number): number => (i >> 1) / (count - 1);
         const probabilities = Float32Array.from({ length: 2 * count }, (_, i) =>
@@ -126,6 +128,12 @@ export class InterpolationHost {
       openImage: (params) => record('openImage', params),
     });
     this.emit = (event = 'changed') => server.emit(event, {});
+  }
+
+  /** A classifier is attached, or removed. */
+  attach(isAttached: boolean): void {
+    this.hasClassifier = isAttached;
+    this.emit('classifierChanged');
   }
 
   /** A command asks for a path. */

@@ -66,8 +66,8 @@ export class MapHost {
   private tagsMayCome = Promise.resolve();
   private readonly shape;
 
-  /** Further columns, such as those of a classifier. */
-  moreFields: () => readonly MapField[] = () => [];
+  /** Further columns, such as those of a classifier, and of classes by name. */
+  moreFields: (classes: readonly string[]) => readonly MapField[] = () => [];
 
   constructor(
     scenario: string,
@@ -143,11 +143,11 @@ export class MapHost {
         this.check(key);
         return Float32Array.from({ length: count }, (_, i) => this.value(column, first + i));
       },
-      mapFields: () => [
+      mapFields: ({ classes = [] }) => [
         { name: 'slant', names: null },
         { name: 'camera', names: ['left', 'right'] },
         { name: 'age', names: null },
-        ...this.moreFields(),
+        ...this.moreFields(classes),
       ],
       mapField: ({ key, first, count, name }) => {
         this.check(key);

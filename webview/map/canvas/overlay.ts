@@ -1,4 +1,5 @@
 import { readTheme } from '../../shared/theme';
+import type { Theme } from '../../shared/theme';
 import type { Outline } from './gestures';
 import { resizeCanvas } from './layer';
 import type { MapPosition } from './polygon';
@@ -39,7 +40,7 @@ export class Overlay {
       context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const theme = readTheme();
-    this.numbers(context, view, size, scales, theme.quiet, theme.font);
+    this.numbers(context, view, size, scales, theme);
     below(context);
     const ring = (
       position: readonly [number, number],
@@ -72,8 +73,7 @@ export class Overlay {
     view: Viewport,
     size: Size,
     [across, up]: readonly [Scale, Scale],
-    colour: string,
-    font: string,
+    { quiet: colour, background, font }: Theme,
   ): void {
     const [left, bottom] = toData(view, size, 0, size.height);
     const [right, top] = toData(view, size, size.width, 0);
@@ -90,17 +90,27 @@ export class Overlay {
       context.stroke();
       context.globalAlpha = 1;
     };
+    // With an edge, as regions of any colour may lie behind.
+    const write = (text: string, x: number, y: number): void => {
+      context.strokeStyle = background;
+      context.lineWidth = 3;
+      context.strokeText(text, x, y);
+      context.strokeStyle = colour;
+      context.lineWidth = 1;
+      context.fillText(text, x, y);
+    };
+    context.lineJoin = 'round';
     context.textAlign = 'center';
     for (const { place, text } of numbersOn(across, left, right, GRID_PIXELS / view.scale)) {
       const x = Math.round(toScreen(view, size, place, 0)[0]) + 0.5;
       line(x, 0, x, size.height);
-      if (x > 40 && x < size.width - 12) context.fillText(text, x, size.height - 5);
+      if (x > 40 && x < size.width - 12) write(text, x, size.height - 5);
     }
     context.textAlign = 'left';
     for (const { place, text } of numbersOn(up, bottom, top, GRID_PIXELS / view.scale)) {
       const y = Math.round(toScreen(view, size, 0, place)[1]) + 0.5;
       line(0, y, size.width, y);
-      if (y > 12 && y < size.height - 24) context.fillText(text, 5, y - 3);
+      if (y > 12 && y < size.height - 24) write(text, 5, y - 3);
     }
   }
 }

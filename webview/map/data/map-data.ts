@@ -23,8 +23,8 @@ export class MapData {
     readonly fields: readonly MapField[],
   ) {}
 
-  /** Pulls ids, labels and splits of the images, in pieces. */
-  static async load(client: ExplorerClient, set: MapSet): Promise<MapData> {
+  /** Pulls ids, labels and splits of the images, in pieces. @param classes see `mapFields` */
+  static async load(client: ExplorerClient, set: MapSet, classes: readonly string[] = []): Promise<MapData> {
     const ids: string[] = [];
     const labels = set.labelNames === null ? null : new Int32Array(set.count);
     const splits = new Uint8Array(set.count);
@@ -35,7 +35,7 @@ export class MapData {
       if (labels !== null && part.labels !== null) labels.set(part.labels, piece.first);
     }
     // An unreadable table only loses its columns.
-    const fields = await client.call('mapFields', { key: set.key }).catch(() => []);
+    const fields = await client.call('mapFields', { key: set.key, classes: [...classes] }).catch(() => []);
     return new MapData(client, set, { ids, labels, splits }, fields);
   }
 
@@ -47,8 +47,8 @@ export class MapData {
   }
 
   /** Returns the same images with the further columns as they are now, whose values are pulled anew. */
-  async withFieldsAnew(): Promise<MapData> {
-    const fields = await this.client.call('mapFields', { key: this.set.key });
+  async withFieldsAnew(classes: readonly string[]): Promise<MapData> {
+    const fields = await this.client.call('mapFields', { key: this.set.key, classes: [...classes] });
     const data = new MapData(this.client, this.set, this.images, fields);
     for (const [key, pulled] of this.columns) if (!key.startsWith('field:')) data.columns.set(key, pulled);
     return data;

@@ -5,6 +5,7 @@ import type { MapSet, MapState, MapTag } from '../../../src/protocol/map';
 import { RpcError, toFailure } from '../../../src/protocol/rpc';
 import { classifierOf } from '../../shared/classifier';
 import type { RunSession } from '../../shared/run-session';
+import { callThenPull } from '../../shared/call-then-pull';
 import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
 import { Tags } from './tags';
@@ -49,6 +50,8 @@ export class MapModel {
   private readonly phase = computed(
     () => `${this.session.run.outcome} ${this.session.run.live?.state ?? ''}`,
   );
+  /** Classes that were given a column, as a text. */
+  private readonly classes = computed(() => JSON.stringify(this.session.state.value.mapClasses));
   /** The requested layout, repeated likewise. */
   private layout: LayoutParameters | null = null;
   /** The request whose answer counts; null once it is cancelled. */
@@ -70,7 +73,7 @@ export class MapModel {
       if (ids) untracked(() => session.selection.know(ids));
     });
     session.whenever(() => {
-      void classifierOf(session).columns.value;
+      void [classifierOf(session).columns.value, this.classes.value];
       untracked(() => void this.pullFields());
     });
     const shown = (): void => {
@@ -219,7 +222,7 @@ export class MapModel {
       return;
     }
     try {
-      this.dataSignal.value = await MapData.load(client, set);
+      this.dataSignal.value = await MapData.load(client, set, this.session.state.value.mapClasses);
     } catch (error) {
       // The images have been re-encoded in the meantime; the next pull finds the new set.
       if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
@@ -279,7 +282,7 @@ export class MapModel {
   /** Pulls the further columns again, of which some are the classifier's. */
   private async pullFields(): Promise<void> {
     const data = this.dataSignal.peek();
-    const anew = await data?.withFieldsAnew().catch(() => null);
+    const anew = await data?.withFieldsAnew(this.session.state.value.mapClasses).catch(() => null);
     if (anew && this.dataSignal.peek() === data) this.dataSignal.value = anew;
   }
 
@@ -292,13 +295,7 @@ export class MapModel {
     this.pull();
   }
 
-  private async ask(call: () => Promise<void>): Promise<void> {
-    try {
-      await call();
-      this.failed.value = '';
-    } catch (error) {
-      this.failed.value = toFailure(error).message;
-    }
-    this.pull();
+  private ask(call: () => Promise<void>): Promise<void> {
+    return callThenPull(call, this.failed, this.pull);
   }
 }

@@ -4,6 +4,7 @@ import type { RunSession } from '../../shared/run-session';
 import { Button, Checkbox } from '../../shared/ui/widgets';
 import { ErrorText } from '../../shared/ui/notice';
 import { t } from '../../shared/l10n';
+import { ClassColumns } from './class-columns';
 import { JobProgress } from './job-progress';
 
 /** The classifier of the run: what it is, how far it is with the images, and what is drawn of it. */
@@ -26,6 +27,9 @@ export function ClassifierPart({ session }: { readonly session: RunSession }) {
       )}
       {classifier && job === null && classified?.areOfMap !== true && (
         <Button onClick={() => model.classifyAll()}>{t('Classify All Images')}</Button>
+      )}
+      {classifier && classified?.areOfMap === true && (
+        <ClassColumns session={session} names={classifier.names} />
       )}
       {classifier && <RegionsSwitch session={session} />}
       {classifier && <Button onClick={act('removeClassifier')}>{t('Remove Classifier…')}</Button>}

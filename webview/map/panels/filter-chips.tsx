@@ -48,7 +48,7 @@ export function FilterChips({ session, plot }: PlotProps) {
   );
 }
 
-function Chip({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }) {
+export function Chip({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }) {
   return (
     <span class="chip">
       <span class="chip-text" title={text}>

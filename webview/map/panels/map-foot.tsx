@@ -23,7 +23,6 @@ export function MapFoot({ session, plot }: PlotProps) {
       <div class="map-said quiet" aria-live="polite">
         {plot.said.value}
       </div>
-      <RegionLegend session={session} plot={plot} />
       <ClassifyingProgress session={session} />
       <OffPlane session={session} plot={plot} />
       <div class="map-status">
@@ -38,6 +37,7 @@ export function MapFoot({ session, plot }: PlotProps) {
           </Button>
         )}
       </div>
+      <RegionLegend session={session} plot={plot} />
     </div>
   );
 }

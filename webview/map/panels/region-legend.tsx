@@ -1,7 +1,6 @@
 import { classifierOf } from '../../shared/classifier';
 import { percent } from '../../shared/format';
-import { categoryStyle } from '../../shared/palette';
-import { readTheme } from '../../shared/theme';
+import { css, plainColour } from '../../shared/palette';
 import { t } from '../../shared/l10n';
 import { fixedText, isLinear } from '../data/axis-explanation';
 import type { PlotProps } from '../plot';
@@ -21,7 +20,7 @@ export function RegionLegend({ session, plot }: PlotProps) {
         {t('There are no decision regions on these axes: a place there is no point of latent space.')}
       </p>
     );
-  const { light } = readTheme();
+  const colours = regions.colours.value;
   const parts = regions.parts.value;
   return (
     <div class="region-legend">
@@ -32,7 +31,7 @@ export function RegionLegend({ session, plot }: PlotProps) {
       <ul class="class-legend">
         {parts.slice(0, MOST_NAMED).map(({ k, share }) => (
           <li key={k}>
-            <span class="swatch" style={{ background: `rgb(${categoryStyle(k, light).colour.join(' ')})` }} />
+            <span class="swatch" style={{ background: css(colours[k] ?? plainColour(true)) }} />
             {names[k]} <span class="quiet">{percent(share)}</span>
           </li>
         ))}
