@@ -20,15 +20,23 @@ test('a file that has changed since it was tried is not opened, and no run is le
   const use = {
     ...shape,
     encoder: {
-      ...{ input: 'x', element: 'float32', layout: 'flat', scale: 'unit', batch: null },
-      ...{ mean: 'm', spread: null },
+      input: 'x',
+      element: 'float32',
+      layout: 'flat',
+      scale: 'unit',
+      batch: null,
+      mean: 'm',
+      spread: null,
     },
     decoder: { input: 'z', point: [2], output: 'y', layout: 'flat', scale: 'unit', batch: null },
   } as const;
   const opened = createOpenedRun(
     run!,
     {
-      ...{ encoder: encoder!, decoder: decoder!, use, tried: { encoder: digest, decoder: digest } },
+      encoder: encoder!,
+      decoder: decoder!,
+      tried: { encoder: digest, decoder: digest },
+      use,
       dataset: await loadDataset(await parseSource('digits:20', folder), shape),
       engine: { name: 'onnx', build: 'ONNX Runtime', threads: 1, instructionSet: 'avx2' },
       now: new Date(0),
