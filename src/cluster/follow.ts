@@ -39,6 +39,8 @@ export interface FollowClock {
   readonly date: () => Date;
   /** Resolves after `ms`, or when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds between two looks while all goes well; 1000 if absent. */
+  readonly pace?: () => number;
 }
 
 const POLL_MS = 1000;
@@ -102,7 +104,7 @@ class Follower {
     for (;;) {
       if (signal.aborted) return { state: 'left', message: '', remote: this.remote };
       await lock.assertOurs();
-      let wait = POLL_MS;
+      let wait = this.clock.pace?.() ?? POLL_MS;
       try {
         const end = await this.poll();
         this.failures = 0;
