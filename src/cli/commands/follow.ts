@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { FollowEnd } from '../../cluster/follow';
-import { nextAttempt, whyNotAgain } from '../../cluster/recover';
+import { nextAttempt, nextRetries, whyNotAgain } from '../../cluster/recover';
 import { readRun } from '../../runs/store';
 import { formatCount } from '../../text/format-count';
 import { confirm } from '../confirm';
@@ -75,9 +75,14 @@ async function submitAgain(
     !(await confirm('submit it again from its newest checkpoint here?', '--resubmit', context))
   )
     throw new CliError('run-lost', `${lost}; ${next}`, EXIT.failure);
-  const retries = remote.session === null ? remote.retries : remote.retries + 1;
-  const again = { id: remote.id, attempt: nextAttempt(remote), retries, job: remote.job, resume: [] };
-  await sendRun(folder, connection, again, true, context);
+  const again = {
+    id: remote.id,
+    attempt: nextAttempt(remote),
+    retries: nextRetries(remote),
+    job: remote.job,
+    resume: [],
+  };
+  await sendRun(folder, connection, again, 'given', context);
 }
 
 /** Says how a run on a cluster has ended. @throws CliError if it has failed */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
+import type { TrainRequest } from '../../runs/config';
 import type { ExtensionServices } from '../services';
 import { engineChoice, runsRootOf, snapshotChoice } from '../settings';
 import { requireLocal, requireTrust } from '../trust';
@@ -33,7 +34,7 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
 }
 
 /** Converts the user's choices to arguments: what is null is left open. */
-function argumentsOf(choices: TrainChoices): TrainArguments {
+export function argumentsOf(choices: TrainChoices): TrainArguments {
   const { data, preset, seed, set, size } = choices;
   const open = { latent: choices.latent, labels: choices.labels, labelColumn: choices.labelColumn };
   const engine = { engine: choices.engine, threads: choices.threads };
@@ -41,15 +42,26 @@ function argumentsOf(choices: TrainChoices): TrainArguments {
   return { ...{ data, preset, seed, set, size }, ...Object.fromEntries(given) };
 }
 
+/** A training that is ready to start, here or on a cluster. */
+export interface ReadyTraining {
+  /** Folder of runs that it goes into. */
+  readonly root: string;
+  readonly name: string;
+  readonly request: TrainRequest;
+  /** Path of the list of the images that are left out; null if none are. */
+  readonly leaveOut: string | null;
+  /** Their number. */
+  readonly excluded: number;
+}
+
 /**
- * Starts training in a new run folder.
- * @param asks whether to ask about images excluded earlier; returns undefined if the user dismisses the question
+ * Finds the images of a training, and those that were excluded earlier.
+ * @param asks whether to ask about the latter; returns undefined if the user dismisses the question
  */
-async function start(
-  host: ExtensionServices,
+export async function readyTraining(
   given: TrainArguments,
-  asks = false,
-): Promise<TrainResult | undefined> {
+  asks: boolean,
+): Promise<ReadyTraining | undefined> {
   const folders = requireWorkspace();
   const base = folders[0] && localPath(folders[0].uri);
   const images = await datasetSource(given.data, base);
@@ -66,6 +78,25 @@ async function start(
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
   const request = trainRequest(source, given, snapshotChoice());
+  return {
+    ...{ root: runsRootOf(home), name: `${datasetName(source)}-${request.preset}`, request },
+    ...{ leaveOut: wanted ? file.path : null, excluded: wanted ? leftOut.length : 0 },
+  };
+}
+
+/**
+ * Starts training in a new run folder.
+ * @param asks whether to ask about images excluded earlier; returns undefined if the user dismisses the question
+ */
+async function start(
+  host: ExtensionServices,
+  given: TrainArguments,
+  asks = false,
+): Promise<TrainResult | undefined> {
+  const ready = await readyTraining(given, asks);
+  if (ready === undefined) return undefined;
+  const { root, name, request, leaveOut, excluded } = ready;
+  const { source } = request;
   const usual = engineChoice();
   const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
   // There is nothing to learn about the built-in digits.
@@ -76,18 +107,16 @@ async function start(
       set: request.set,
       labels: 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null,
       labelColumn: ('labelColumn' in source ? source.labelColumn : undefined) ?? null,
-      leaveOut: wanted ? file.path : null,
+      leaveOut,
     };
-    if (!(await host.askAfterReport(datasetName(source), shown, selected))) return undefined;
+    const place = await host.askAfterReport(datasetName(source), shown, selected);
+    if (place === null) return undefined;
+    if (place === 'cluster') {
+      const { trainOnACluster } = await import('../clusters/train-on-cluster');
+      return trainOnACluster(host, ready, given);
+    }
   }
-  const runUri = await launch(
-    host,
-    runsRootOf(home),
-    `${datasetName(source)}-${request.preset}`,
-    request,
-    selected,
-  );
-  return { runUri, excluded: wanted ? leftOut.length : 0 };
+  return { runUri: await launch(host, root, name, request, selected), excluded };
 }
 
 /** Asks whether to leave out excluded images; undefined if the user dismisses the question. */

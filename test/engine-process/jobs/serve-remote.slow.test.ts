@@ -6,6 +6,7 @@ import { waitForEngine } from '../../../src/endpoint/client';
 import { serveJob } from '../../../src/engine-process/jobs/serve-job';
 import { runJob } from '../../../src/engine-process/jobs/train-job';
 import { listCheckpoints } from '../../../src/runs/checkpoint';
+import type { TrainRequest } from '../../../src/runs/config';
 import { RunLock } from '../../../src/runs/lock';
 import { writeRemoteRun } from '../../../src/runs/remote-run';
 import { remoteRun } from '../../cluster/remote-world';
@@ -26,10 +27,10 @@ test('a run that a cluster trains is served while it is followed, and each newer
   const here = join(folder, 'here');
   await mkdir(there);
   const set = { width: '8', height: '8', hidden: '16', latent: '3', minibatch: '10' };
-  const request = {
+  const request: TrainRequest = {
     ...{ source: { kind: 'digits', count: 60, seed: 1 }, preset: 'fast', seed: 7 },
     set: { ...set, samples: '600', checkpointEvery: '20' },
-  } as const;
+  };
   const nobody = { onRow: () => undefined, onStatus: () => undefined };
   await runJob({ runFolder: there, request, ...engine }, nobody, new AbortController().signal);
   const [first, ...later] = await listCheckpoints(there);

@@ -42,6 +42,8 @@ const item = (of: RunRecord | null, live = status(), alive = false) =>
       folderName: 'a',
       record: of,
       live: alive ? live : null,
+      isEngine: alive,
+      remote: of?.remote ?? null,
       responding: true,
       current: false,
       now: new Date('2026-01-02T05:04:05Z'),
