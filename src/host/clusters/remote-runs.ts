@@ -145,7 +145,7 @@ export class RemoteRuns implements Disposable {
     while (!signal.aborted && isAllowed()) {
       const remote = await readRemoteRun(folder).catch(() => null);
       if (remote === null || !isRemoteActive(remote.state)) break;
-      this.note(folder, { remote });
+      this.note(folder, { remote, note: '' });
       const clock = {
         ...{ now, date },
         pace: () => (isWatched(folder) ? WATCHED_MS : UNWATCHED_MS),
@@ -161,6 +161,8 @@ export class RemoteRuns implements Disposable {
         return;
       } catch (error) {
         if (signal.aborted) break;
+        // The run was deleted meanwhile.
+        if ((await readRemoteRun(folder).catch(() => remote)) === null) break;
         const isElsewhere = error instanceof LockedError;
         if (!isElsewhere) this.tell(folder, remote, error as Error);
         this.note(folder, { note: isElsewhere ? '' : t('not followed: {0}', (error as Error).message) });
@@ -209,7 +211,7 @@ export class RemoteRuns implements Disposable {
           `${folder}: no progress for ${event.seconds} s; the end of the job's log: ${event.log.join(' | ')}`,
         );
         return this.note(folder, {
-          note: t('no progress for {0} s: {1}', event.seconds, event.log.at(-1) ?? ''),
+          note: t('no progress for {0} s; its log ends: {1}', event.seconds, event.log.at(-1) ?? '…'),
         });
       case 'warning':
         return log(`${folder}: ${event.text}`);
