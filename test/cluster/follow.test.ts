@@ -275,7 +275,7 @@ test('a run that records nothing is said once, with the end of its log', async (
   const stop = (tick: number, leave: () => void): void => void (tick === 8 && leave());
   const { events } = await followed(run, dashboard, remoteRun(), stop, { step: 20_000 });
   const stalls = events.filter(({ type }) => type === 'stalled');
-  expect(stalls).toEqual([{ type: 'stalled', seconds: 60, log: ['one', 'two'] }]);
+  expect(stalls).toEqual([{ type: 'stalled', seconds: 60, log: ['one', 'two'], said: '' }]);
 });
 
 test('two do not follow one run', async () => {

@@ -202,7 +202,11 @@ export class RemoteRuns implements Disposable {
             ...[event.since.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }), event.message],
           ),
         });
+      case 'unwritable':
+        log(`${folder}: ${event.message}`);
+        return this.note(folder, { note: event.message });
       case 'reached':
+      case 'writable':
         return this.note(folder, { note: '' });
       case 'queued':
         return this.note(folder, { note: event.text });
@@ -211,7 +215,7 @@ export class RemoteRuns implements Disposable {
           `${folder}: no progress for ${event.seconds} s; the end of the job's log: ${event.log.join(' | ')}`,
         );
         return this.note(folder, {
-          note: t('no progress for {0} s; its log ends: {1}', event.seconds, event.log.at(-1) ?? '…'),
+          note: t('no progress for {0} s; its log says: {1}', event.seconds, event.said || '…'),
         });
       case 'warning':
         return log(`${folder}: ${event.text}`);
