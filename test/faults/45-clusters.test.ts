@@ -42,10 +42,9 @@ async function fillDisk(): Promise<() => void> {
   const handle = await open(join(run, 'probe'), 'w');
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
-  const append = prototype.appendFile;
   const spy = vi.spyOn(prototype, 'appendFile').mockImplementation(async function (this: FileHandle, data) {
     const whole = String(data);
-    await append.call(this, whole.slice(0, whole.length / 2));
+    await this.write(whole.slice(0, whole.length / 2));
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
   });
   return () => spy.mockRestore();

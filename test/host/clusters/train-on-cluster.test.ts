@@ -136,8 +136,9 @@ describe('a run is sent', () => {
         set: { ...set, 'model.latent': '5', 'training.samples': '5000', snapshots: 'auto' },
       },
     });
-    const [{ request }] = [...dashboard.jobs.values()] as [{ request: { entrypoint: string } }];
-    expect(request.entrypoint).toContain(`'--set' 'training.precision=bfloat16'`);
+    expect([...dashboard.jobs.values()][0]!.request.entrypoint).toContain(
+      `'--set' 'training.precision=bfloat16'`,
+    );
     // It is in the list at once, and followed from then on.
     expect(window.entry).toMatchObject({ folder: run, awaited: { target: 'lab' } });
     await eventually(() => window.entry?.followed?.status.message).toMatch(/waits for a place/);
