@@ -58,6 +58,8 @@ const MAX_BACKOFF_MS = 30_000;
 const FILES_MS = 5000;
 const QUIET_FILES_MS = 30_000;
 const QUEUED_MS = 60_000;
+/** Looks that may find rows until the job is asked for again. */
+const UNASKED = 9;
 /** Times that the files of a job which has ended are asked for. */
 const MAX_REFUSALS = 4;
 const LOG_LINES = 20;
@@ -92,6 +94,10 @@ class Follower {
   private queuedAt = -Infinity;
   private hasRows = false;
   private hasEndedRow = false;
+  /** As it was last asked for, how many looks ago, and whether the last look found rows. */
+  private job: RayJob | null = null;
+  private unasked = 0;
+  private hadRows = false;
   private hasReached = false;
   private failures = 0;
   private refusals = 0;
@@ -163,12 +169,19 @@ class Follower {
   /** Looks once. @returns how the run has ended; null if it goes on */
   private async poll(): Promise<FollowEnd | null> {
     const { jobs } = this.connection;
-    const job = await jobs.job(jobIdOf(this.remote)).catch((error: unknown) => {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    });
+    // What records rows runs.
+    const isKnown = this.job?.status === 'RUNNING' && this.hadRows && this.unasked < UNASKED;
+    this.unasked = isKnown ? this.unasked + 1 : 0;
+    const job = isKnown
+      ? this.job!
+      : await jobs.job(jobIdOf(this.remote)).catch((error: unknown) => {
+          if (error instanceof NotFoundError) return null;
+          throw error;
+        });
     if (job === null) return this.end('lost', await this.whyLost());
     this.requireOurs(job);
+    this.job = job;
+    this.hadRows = false;
     this.hasReached = true;
     const isOver = hasJobEnded(job);
     const node = job.driver_node_id ?? this.remote.node;
@@ -209,7 +222,8 @@ class Follower {
     const rows = lines.filter(isRow);
     if (lines.length > 0) this.noteEnd(lines);
     if (rows.length > 0) this.onEvent({ type: 'rows', rows });
-    this.hasRows ||= rows.length > 0;
+    this.hadRows = rows.length > 0;
+    this.hasRows ||= this.hadRows;
     const now = this.clock.now();
     const since = now - this.filesAt;
     if (isLast || since >= QUIET_FILES_MS || (rows.length > 0 && since >= FILES_MS)) {

@@ -14,7 +14,7 @@ import { Pauses } from './pauses';
 
 /** How often a run is looked at while somebody looks at it here, and while nobody does, in ms. */
 const WATCHED_MS = 1000;
-const UNWATCHED_MS = 10_000;
+const UNWATCHED_MS = 30_000;
 /** How often it is tried to follow a run that another process follows, and what has come of it looked for here, in ms. */
 const ELSEWHERE_MS = 3000;
 /** When a run is tried again that could not be followed for a reason that does not pass by itself, in ms. */
