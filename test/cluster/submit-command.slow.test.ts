@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '../../src/cli/cli';
 import { encodePng } from '../../src/images/codecs/png-encode';
+import { RunLock } from '../../src/runs/lock';
 import { readRemoteRun } from '../../src/runs/remote-run';
 import { packageName } from '../../src/cluster/ray/jobs';
 import type { RayJobRequest } from '../../src/cluster/ray/jobs';
@@ -225,6 +226,17 @@ test('a run is stopped at a checkpoint, and resumed from it', async () => {
   expect([active.code, active.err]).toEqual([2, expect.stringContaining('still training this run')]);
   const here = await vae('resume', run(), '--here', '--engine', 'onnx');
   expect([here.code, here.err]).toEqual([2, expect.stringContaining('the cluster lab trains this run')]);
+});
+
+test('a run that another process follows is said to be followed', async () => {
+  await submit('--data', 'digits:50');
+  const lock = await RunLock.take(run());
+  const { code, err } = await vae('follow', run());
+  await lock.release();
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/another process follows .*mine already, as VS Code/),
+  ]);
 });
 
 describe('a run that its cluster has lost', () => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { FollowEnd } from '../../cluster/follow';
 import { nextAttempt, nextRetries, whyNotAgain } from '../../cluster/recover';
+import { LockedError } from '../../runs/lock';
 import { readRun } from '../../runs/store';
 import { formatCount } from '../../text/format-count';
 import { confirm } from '../confirm';
@@ -48,11 +49,20 @@ async function follow(
 ): Promise<void> {
   for (;;) {
     const run = await requireOnCluster(folder);
-    const end = await followAndSay(run, signal, context);
+    const end = await followAndSay(run, signal, context).catch((error: unknown) => {
+      throw error instanceof LockedError ? followedElsewhere(folder) : error;
+    });
     if (end.state !== 'lost') return sayEnd(folder, end, context);
     await submitAgain({ ...run, remote: end.remote }, end, options, context);
   }
 }
+
+const followedElsewhere = (folder: string): CliError =>
+  new CliError(
+    'run-followed',
+    `another process follows ${folder} already, as VS Code does by itself: what comes is in its folder`,
+    EXIT.failure,
+  );
 
 /** Submits a run again that the cluster has lost. @throws CliError if that may not be, or is not wanted */
 async function submitAgain(

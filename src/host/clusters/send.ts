@@ -55,7 +55,7 @@ export async function send(
 }
 
 /** Says what is sent where, a sentence a line. */
-export function partsText({ target, address, packages, images }: SentParts, t: Translate): string[] {
+function partsText({ target, address, packages, images }: SentParts, t: Translate): string[] {
   const sizeOf = (what: string): string => megabytes(packages.find((each) => each.what === what)?.bytes ?? 0);
   return [
     t('To {0} ({1}) are sent, unless they are there already:', plainName(target), address),

@@ -5,6 +5,7 @@ import type { ImageProblem } from '../../runs/image-changes';
 import type { ResumeChanges } from '../../runs/resume-changes';
 import type { ResumeChoice } from '../clusters/resume-remote';
 import { isProgram } from '../commands/register';
+import { isInBrowser } from '../in-browser';
 import { Command } from '../identifiers';
 import { showWarning } from '../messages';
 import { remoteOf } from '../runs/followed-run';
@@ -61,7 +62,8 @@ export async function onCluster(
   argument: unknown,
   changes: Pick<ResumeChoice, 'learningRate' | 'samples'>,
 ): Promise<ControlResult | 'here' | undefined> {
-  if (remoteOf(entry) === null) return 'here';
+  // In a browser, nothing connects to a cluster.
+  if (isInBrowser || remoteOf(entry) === null) return 'here';
   const { goesOnThere, resumeRemote } = await import('../clusters/resume-remote');
   const isThere = await goesOnThere(entry, asks, argument);
   if (isThere === undefined) return undefined;

@@ -213,20 +213,24 @@ test('a run that its cluster has lost is told as lost', async () => {
   expect(window.entry?.awaited).toMatchObject({ state: 'lost' });
 });
 
-test('a run whose folder is deleted is left, and does not come back', async () => {
-  const job = new RunningJob(dashboard);
-  job.config();
-  job.curve(rows(1, 10));
-  const window = openWindow();
-  await window.runs.refresh();
-  await eventually(curve).toBe(text(rows(1, 10)));
-  await rename(run, join(folder.path(), 'trash'));
-  job.curve(rows(1, 20));
-  window.remotes.wake(run);
-  await window.remotes.settled(run);
-  expect(await readdir(root)).toEqual([]);
-  expect(window.ends).toEqual([]);
-});
+// Windows moves no folder with an open file in it.
+test.skipIf(process.platform === 'win32')(
+  'a run whose folder is deleted is left, and does not come back',
+  async () => {
+    const job = new RunningJob(dashboard);
+    job.config();
+    job.curve(rows(1, 10));
+    const window = openWindow();
+    await window.runs.refresh();
+    await eventually(curve).toBe(text(rows(1, 10)));
+    await rename(run, join(folder.path(), 'trash'));
+    job.curve(rows(1, 20));
+    window.remotes.wake(run);
+    await window.remotes.settled(run);
+    expect(await readdir(root)).toEqual([]);
+    expect(window.ends).toEqual([]);
+  },
+);
 
 test('a run that is submitted by another process is not taken for lost before its job is there', async () => {
   await submittedRun(root, { state: 'submitting', session: null });
