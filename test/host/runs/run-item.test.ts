@@ -89,7 +89,7 @@ describe('runItem', () => {
         t,
       );
     expect(followed('training')).toMatchObject({
-      ...{ icon: 'cloud', context: 'run.remote', description: '-90.0 nats · training on lab · 50 %' },
+      ...{ icon: 'cloud', context: 'run.remote', description: '−90.0 nats · training on lab · 50 %' },
     });
     expect(followed('stopping').description).toContain('stopping on lab');
     // One that goes on here.
