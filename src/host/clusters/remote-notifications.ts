@@ -10,7 +10,6 @@ import type { RunEntry } from '../runs/runs-model';
 import type { ExtensionServices } from '../services';
 import { askToken } from './cluster-token';
 import type { RemoteTrouble } from './remote-runs';
-import { resumeRemote } from './resume-remote';
 
 /**
  * Tells of runs on clusters what is told of runs here: that one has failed. Of one that was lost, asks whether to submit it again; of one
@@ -61,8 +60,9 @@ async function offerAgain(
     ));
   const again = vscode.l10n.t('Submit Again…');
   const asked = vscode.l10n.t('Submit it again from its newest checkpoint here?');
-  if ((await showWarning(`${lost} ${asked}`, again)) === again)
-    await resumeRemote(host, entry, { isRetry: true });
+  if ((await showWarning(`${lost} ${asked}`, again)) !== again) return;
+  const { resumeRemote } = await import('./resume-remote');
+  await resumeRemote(host, entry, { isRetry: true });
 }
 
 async function tellTrouble(host: ExtensionServices, { folder, remote, error }: RemoteTrouble): Promise<void> {

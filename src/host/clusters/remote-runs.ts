@@ -1,7 +1,6 @@
 import type { ClusterConnection } from '../../cluster/connection';
 import type { FollowEnd, FollowEvent } from '../../cluster/follow';
 import { isRemoteActive } from '../../domain/remote-state';
-import { readRemoteRun } from '../../runs/remote-run';
 import type { RemoteRun } from '../../runs/remote-run';
 import { Disposables, Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
@@ -141,6 +140,7 @@ export class RemoteRuns implements Disposable {
     // Imported on first use: most windows have no run on a cluster.
     const { followRun } = await import('../../cluster/follow');
     const { LockedError } = await import('../../runs/lock');
+    const { readRemoteRun } = await import('../../runs/remote-run');
     const { runs, now, date, connect, isAllowed, isWatched, t } = this.options;
     while (!signal.aborted && isAllowed()) {
       const remote = await readRemoteRun(folder).catch(() => null);
