@@ -10,12 +10,10 @@ import { encodePng } from '../../src/images/codecs/png-encode';
 import { RandomStream } from '../../src/random/stream';
 import { addWitness } from '../support/progress';
 import { sharedBundle } from '../support/shared-bundle.mjs';
+import { CommandServer, SERVED } from './server';
+import type { Ended } from './server';
 
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Ended };
 
 /** The bundled command, with a working folder of its own. The bundle may be other test files' too. */
 export class Cli {
@@ -39,7 +37,7 @@ export class Cli {
       await copyEngineAssets(outdir);
       await build({
         ...bundles.engine,
-        entryPoints: { vae: 'src/cli/main.ts', ...entryPoints },
+        entryPoints: { vae: 'src/cli/main.ts', [SERVED]: 'test/cli/served.ts', ...entryPoints },
         outdir,
         plugins: [...(bundles.engine?.plugins ?? []), ...plugins],
         metafile: false,
@@ -52,6 +50,7 @@ export class Cli {
   }
 
   async dispose(): Promise<void> {
+    if (this.bundles.isOwn) CommandServer.of(this.bundles.folder).stop();
     await this.bundles.dispose();
     await rm(this.cwd, { recursive: true, force: true });
   }
@@ -77,8 +76,15 @@ export class Cli {
     return child;
   }
 
-  run(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
-    return ended(this.start(args, options));
+  /**
+   * Runs a command to its end: in a process that runs many, unless it is to have options of its own, needs streams of its own, or has to
+   * run beside another one. What a process does (signals, exits, streams) is tested by `start`.
+   */
+  run(args: readonly string[], options?: SpawnOptions): Promise<Ended> {
+    const server = CommandServer.of(this.bundles.folder);
+    const needsStreams = args[0] === 'mcp' || args.includes('--supervise');
+    if (options || needsStreams || server.isBusy) return ended(this.start(args, options));
+    return server.run({ args, cwd: this.cwd, env: this.environment() });
   }
 
   /** Runs a script of a shell in which `vae` is the command. */
@@ -91,8 +97,8 @@ export class Cli {
   }
 
   /** The user's environment, with endpoints kept away from the user's own. */
-  private environment(): NodeJS.ProcessEnv {
-    return { ...process.env, XDG_STATE_HOME: join(this.cwd, 'state') };
+  private environment(): Record<string, string> {
+    return { ...(process.env as Record<string, string>), XDG_STATE_HOME: join(this.cwd, 'state') };
   }
 
   path(...parts: string[]): string {

@@ -12,7 +12,7 @@ import type { DatasetEvents } from '../../src/protocol/dataset-review';
 import type { DatasetMethods } from '../../src/protocol/schemas/dataset-review';
 import { chromiumPath } from './browser.mjs';
 import { livePage } from './live';
-import { openPage, usePages } from './pages';
+import { boxOf, openPage, usePages } from './pages';
 import type { Canvas, PageOptions } from './pages';
 import { eventually } from '../support/eventually';
 
@@ -80,15 +80,25 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
 
   test('what would be trained is said with the report, and how long it takes once that is measured', async () => {
     let measured: (seconds: number | null) => void = () => undefined;
-    const { page } = await open({ time: () => new Promise((resolve) => (measured = resolve)) });
+    let read: () => void = () => undefined;
+    const reading = new Promise<void>((resolve) => (read = resolve));
+    const { page } = await open({
+      inspect: () => reading.then(inspect),
+      time: () => new Promise((resolve) => (measured = resolve)),
+    });
+    await page.getByText('Reading the images…').waitFor();
+    const before = await boxOf(train(page));
+    read();
     const plan = page.locator('.plan');
     const what =
       'Preset fast: 28 × 28 pixels, grey; images of another shape are cropped; 20 latent dimensions; Bernoulli likelihood.';
-    await eventually(() => plan.innerText()).toBe(`${what} 1,000,000 samples.`);
+    await eventually(() => plan.innerText()).toBe(`${what}\n\n1,000,000 samples.`);
     measured(150);
     await eventually(() => plan.innerText()).toBe(
-      `${what} At most about 3 min on this machine, for 1,000,000 samples; it ends earlier once the bound has settled.`,
+      `${what}\n\nAt most about 3 min on this machine, for 1,000,000 samples; it ends earlier once the bound has settled.`,
     );
+    const after = await boxOf(train(page));
+    expect(after.y, 'the button stays under the mouse').toBe(before.y);
   });
 
   test('while the images are read there is a word, and training need not wait', async () => {
@@ -111,7 +121,7 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
     });
     await page.getByText('faces: no images found; expected a folder with PNG files').waitFor();
     await eventually(() => train(page).getAttribute('disabled')).not.toBeNull();
-    await page.locator('vscode-button', { hasText: 'Cancel' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Cancel' }).click();
     await eventually(() => Promise.resolve(answers)).toEqual([null]);
   });
 

@@ -108,7 +108,10 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
     await page.locator('#tab-directions').click();
     await page.getByLabel('From', { exact: true }).selectOption('label:3');
     await page.getByLabel('To', { exact: true }).selectOption('label:8');
-    await page.locator('.directions vscode-button', { hasText: 'Make Direction' }).first().click();
+    await page
+      .locator('.directions vscode-button:not([disabled])', { hasText: 'Make Direction' })
+      .first()
+      .click();
     await page.locator('.direction-mover .frame-strip .frame').first().waitFor();
     await page.evaluate(`harness.distance.ms = ${FAR}`);
     const slider = page.getByLabel('Place along the direction');

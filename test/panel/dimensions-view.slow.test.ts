@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await eventually(() => page.locator('.traversal .frame-strip').first().getAttribute('aria-label')).toBe(
       '11 pictures along dimension 0, z from \u22121.69 to 1.69',
     );
-    await page.locator('vscode-button', { hasText: 'Show All 17 Active' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Show All 17 Active' }).click();
     await eventually(() => names(page)).toHaveLength(17);
     await page.locator('.dead-dimensions summary').click();
     await eventually(() => names(page, '.dead-dimensions')).toEqual(['z5', 'z12', 'z19']);
@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.mouse.up();
     await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
     await eventually(() => page.locator('.dimensions-view .stage-text').textContent()).toContain('1 moved');
-    await page.locator('vscode-button', { hasText: 'Reset' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Reset' }).click();
     await eventually(() => drawing(picture)).toBe(before);
   });
 

@@ -14,7 +14,7 @@ const open = async (options: PageOptions = {}): Promise<Page> => {
   return page;
 };
 const press = (page: Page, label: string): Promise<void> =>
-  page.locator('.directions-view vscode-button', { hasText: label }).first().click();
+  page.locator('.directions-view vscode-button:not([disabled])', { hasText: label }).first().click();
 const choose = async (page: Page, from: string, to?: string): Promise<void> => {
   await page.getByLabel('From', { exact: true }).selectOption(from);
   if (to !== undefined) await page.getByLabel('To', { exact: true }).selectOption(to);
@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const name = section.getByLabel('Name', { exact: true });
     await eventually(() => name.inputValue()).toBe('label 3 \u2192 label 8');
     await name.fill('slant');
-    await page.locator('.direction-worth vscode-button', { hasText: 'Save' }).click();
+    await page.locator('.direction-worth vscode-button:not([disabled])', { hasText: 'Save' }).click();
     const list = section.locator('.saved-directions');
     await eventually(() => list.locator('li').count()).toBe(1);
     await eventually(() => asked(page, 'saveDirection')).toEqual([
@@ -154,7 +154,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => name.isVisible()).toBe(false);
     await make(page, 'label:4', 'label:8');
     await name.fill('slant');
-    await page.locator('.direction-worth vscode-button', { hasText: 'Save' }).click();
+    await page.locator('.direction-worth vscode-button:not([disabled])', { hasText: 'Save' }).click();
     await eventually(() => section.locator('> .error-text').textContent()).toContain("'slant' already");
     await list.getByRole('button', { name: 'Open slant' }).click();
     await eventually(() => asked(page, 'openDirection')).toEqual([{ file: 'slant.json' }]);
@@ -216,7 +216,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const place = async (): Promise<number[]> => (await asked(page, 'probe')).at(-1)!['z'] as number[];
     await eventually(async () => (await place()).slice(0, 3)).toEqual([0, 0.5, 0]);
     await eventually(() => page.locator('.here').innerText()).toContain('1.00 s.d. along component 2');
-    await spread.locator('li').nth(1).locator('vscode-button').click();
+    await spread.locator('li').nth(1).locator('vscode-button:not([disabled])').click();
     await eventually(() => page.locator('.direction-body h3').textContent()).toBe(
       'principal component 2 of 3 images',
     );

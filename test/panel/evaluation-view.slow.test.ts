@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)('the evaluation in the explorer panel, in
     const section = page.locator('.evaluation');
     await section.getByText('Not evaluated yet').waitFor();
     await eventually(() => section.locator('dt').count()).toBe(0);
-    await section.locator('vscode-button', { hasText: 'Evaluate' }).click();
+    await section.locator('vscode-button:not([disabled])', { hasText: 'Evaluate' }).click();
     await section.locator('dt').first().waitFor();
     await eventually(() => section.locator('dt').allTextContents()).toEqual([
       'ELBO',
@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === null)('the evaluation in the explorer panel, in
       return box.y > 0 && box.y + box.height < 500;
     };
     await eventually(isInView).toBe(true);
-    await section.locator('vscode-button', { hasText: 'Cancel' }).click();
+    await section.locator('vscode-button:not([disabled])', { hasText: 'Cancel' }).click();
     await section.getByText('Not evaluated yet. Training pauses').waitFor();
     await eventually(() => page.locator('.messages .notice').count()).toBe(0);
   });
@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)('the evaluation in the explorer panel, in
     const section = page.locator('.evaluation');
     await section.getByText('Not evaluated yet.', { exact: true }).waitFor();
     await page.evaluate('harness.host.evaluationWaits = true');
-    await section.locator('vscode-button', { hasText: 'Evaluate' }).click();
+    await section.locator('vscode-button:not([disabled])', { hasText: 'Evaluate' }).click();
     await section.getByText('Evaluating the test images…').waitFor();
   });
 });

@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually';
 const toggle = (page: Page, label: string): Promise<void> =>
   page.locator('vscode-checkbox', { hasText: label }).first().locator('.control').click();
 const press = (page: Page, label: string): Promise<void> =>
-  page.locator('vscode-button:visible', { hasText: label }).first().click();
+  page.locator('vscode-button:not([disabled]):visible', { hasText: label }).first().click();
 const calls = (page: Page): Promise<{ method: string; params: unknown }[]> =>
   page.evaluate('harness.host.calls');
 /** What is used of a widget: the driving side is typed without a DOM. */

@@ -14,7 +14,7 @@ const calls = async (page: Page, method: string): Promise<unknown[]> =>
 const card = (page: Page): Locator => page.locator('.card');
 const title = (page: Page): Promise<string | null> => page.locator('.card h3').textContent();
 const press = (page: Page, part: string, label: string): Promise<void> =>
-  page.locator(`${part} vscode-button`, { hasText: label }).first().click();
+  page.locator(`${part} vscode-button:not([disabled])`, { hasText: label }).first().click();
 const inTray = (page: Page): Promise<(string | null)[]> =>
   page
     .locator('.tray-image')

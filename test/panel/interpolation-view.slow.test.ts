@@ -111,9 +111,9 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     const slider = page.locator('input[type=range]');
     await slider.waitFor();
     await eventually(() => slider.inputValue()).toBe('0.5');
-    await page.locator('vscode-button', { hasText: 'Play' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Play' }).click();
     await eventually(() => slider.inputValue()).not.toBe('0.5');
-    await page.locator('vscode-button', { hasText: 'Pause' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Pause' }).click();
     const rest = await slider.inputValue();
     await atRest(page);
     await eventually(() => slider.inputValue()).toBe(rest);
@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
 
   test('without images, it asks for two', async () => {
     const page = await open({ scenario: 'empty' });
-    await page.locator('vscode-button', { hasText: 'Pick Two Images' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Pick Two Images' }).click();
     await page.locator('.picture.big').waitFor();
   });
 
@@ -149,7 +149,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await eventually(() => names.nth(2).textContent()).toBe('four.png');
     await page.getByRole('button', { name: 'Remove: zero-0007.png' }).click();
     await eventually(() => names.count()).toBe(3);
-    await page.locator('vscode-button', { hasText: 'Reverse' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Reverse' }).click();
     await eventually(() => names.first().textContent()).toBe('three.png');
     await page.getByRole('button', { name: 'Remove: three.png' }).click();
     await eventually(() => names.count()).toBe(2);
@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
       { order: [2, 1, 0] },
       { order: [1, 2] },
     ]);
-    await page.locator('vscode-button', { hasText: 'Add Image' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Add Image' }).click();
     await eventually(() => names.count()).toBe(3);
   });
 
@@ -214,7 +214,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
       const saves = async (): Promise<Call[]> =>
         (await calls(page)).filter(({ method }) => method.startsWith('save'));
       const before = (await saves()).length;
-      await page.locator('vscode-button', { hasText: label }).click();
+      await page.locator('vscode-button:not([disabled])', { hasText: label }).click();
       await eventually(async () => (await saves()).length).toBe(before + 1);
       await eventually(async () => (await saves()).at(-1)!.params).toEqual(params);
       await eventually(() => page.locator('.saved-path').textContent()).toBe(
@@ -243,8 +243,8 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await saved('JSON', { kind: 'linear', format: 'json' }, 'path-linear.json');
     await page.locator('.radio', { hasText: 'Spherical' }).click();
     await saved('npy', { kind: 'spherical', format: 'npy' }, 'path-spherical.npy');
-    await page.locator('vscode-button', { hasText: 'Show in Folder' }).click();
-    await page.locator('vscode-button', { hasText: 'Save a Copy' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Show in Folder' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Save a Copy' }).click();
     await eventually(async () => (await calls(page)).slice(-2).map(({ method }) => method)).toEqual([
       'revealSaved',
       'copySaved',

@@ -14,7 +14,7 @@ import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
 
 const press = (page: Page, label: string): Promise<void> =>
-  page.locator('vscode-button:visible', { hasText: label }).first().click();
+  page.locator('vscode-button:not([disabled]):visible', { hasText: label }).first().click();
 const choose = (page: Page, label: string, value: string): Promise<string[]> =>
   page.getByLabel(label, { exact: true }).selectOption(value);
 const tableRows = (page: Page): Locator => page.locator('.map-table tbody tr');
@@ -168,7 +168,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
     await showPane(page, 'Selection');
-    await page.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
+    await page.locator('.map-selection vscode-button:not([disabled])', { hasText: 'Tag' }).click();
     await eventually(() => colour.locator('option[value=tag]').count()).toBe(1);
     await colour.selectOption('tag');
     await eventually(() => page.locator('.map-legend [data-key]').allTextContents()).toEqual([
@@ -386,13 +386,13 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
     await showPane(page, 'Selection');
-    await page.locator('.map-selection vscode-button', { hasText: 'Exclude' }).click();
+    await page.locator('.map-selection vscode-button:not([disabled])', { hasText: 'Exclude' }).click();
     const line = page.locator('.map-tags li');
     await eventually(() => line.allTextContents()).toEqual(['excluded from the next training1Undo']);
     await eventually(() => page.locator('.map-selection > [role=status]').textContent()).toContain(
       'The next training on these images excludes them.',
     );
-    await page.locator('.map-selection vscode-button', { hasText: 'Clear' }).click();
+    await page.locator('.map-selection vscode-button:not([disabled])', { hasText: 'Clear' }).click();
     await line.locator('.link').click();
     await eventually(() => selectedTitle(page).textContent()).toBe('1 image selected');
     await line.getByRole('button', { name: 'Train with these images again' }).click();

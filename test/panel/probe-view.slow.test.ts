@@ -154,7 +154,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await stage.focus();
     for (const key of ['ArrowRight', ' ', 'ArrowRight', ' ']) await stage.press(key);
     await showPane(page, 'Selection');
-    await page.locator('.map-selection vscode-button', { hasText: 'Interpolate' }).click();
+    await page.locator('.map-selection vscode-button:not([disabled])', { hasText: 'Interpolate' }).click();
     await eventually(async () =>
       (await asked<{ ids: string[] }>(page, 'interpolateImages')).map(({ ids }) => ids.length),
     ).toEqual([2]);

@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)('a view in another language', () => {
         await page.locator('.card').first().waitFor();
       }
       if (scenario === 'training') {
-        await page.locator('.evaluation vscode-button').click();
+        await page.locator('.evaluation vscode-button:not([disabled])').click();
         await page.locator('.evaluation dt').first().waitFor();
       }
       await eventually(async () =>

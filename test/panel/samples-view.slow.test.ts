@@ -15,7 +15,7 @@ const open = async (options: PageOptions): Promise<Page> => {
 };
 const showHere = (page: Page): Promise<void> => page.locator('.pane', { hasText: 'Here' }).click();
 const press = (page: Page, section: string, label: string): Promise<void> =>
-  page.locator(`${section} vscode-button`, { hasText: label }).click();
+  page.locator(`${section} vscode-button:not([disabled])`, { hasText: label }).click();
 /** The middle of a cell of a mosaic. */
 const at = async (board: Locator, column: number, row: number, columns: number, rows: number) => {
   const { width, height } = await boxOf(board);
@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await eventually(() => section.locator('.cell-text').textContent()).toContain(
       'Row 2, column 3: z0 \u22120.97, z1 1.28',
     );
-    await page.locator('.here vscode-button', { hasText: 'Explore' }).click();
+    await page.locator('.here vscode-button:not([disabled])', { hasText: 'Explore' }).click();
     const slider = page.getByLabel('Dimension 1, z', { exact: true });
     await eventually(() => slider.inputValue()).toBe('1.28');
     const around = page.getByLabel('Around').locator('option:checked');
@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await here.getByRole('button', { name: 'Show 1/00001.png, distance 0.30' }).click();
     await eventually(() => page.locator('.card h3').textContent()).toBe('00001.png');
     await showHere(page);
-    await here.locator('vscode-button', { hasText: 'Release' }).click();
+    await here.locator('vscode-button:not([disabled])', { hasText: 'Release' }).click();
     await eventually(() => section.locator('.cell-mark.pinned').count()).toBe(0);
     await board.click({ position: { x, y } });
     await board.click({ position: { x, y } });
@@ -141,7 +141,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
       explore.evaluate((node: { readonly disabled: boolean }) => node.disabled);
     await board.click({ position: await at(board, 2, 9, 15, 15) });
     await eventually(isOff).toBe(false);
-    const release = page.locator('.here vscode-button', { hasText: 'Release' });
+    const release = page.locator('.here vscode-button:not([disabled])', { hasText: 'Release' });
     await release.click();
     await page.evaluate(`release = harness.host.hold('probe')`);
     // In the same column, so that the first coordinate is the same.
@@ -159,7 +159,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({ scenario: 'map' });
     const board = page.locator('.manifold .mosaic-frame');
     await board.click({ position: await at(board, 0, 0, 15, 15) });
-    const button = page.locator('.here vscode-button', { hasText: 'Release' });
+    const button = page.locator('.here vscode-button:not([disabled])', { hasText: 'Release' });
     const { y } = await boxOf(button);
     for (const [column, row] of [
       [14, 14],

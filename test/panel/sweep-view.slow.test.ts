@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === null)('the page of a sweep in Chromium', () => 
     await page.keyboard.press('ArrowUp');
     await eventually(() => runs(page)).toEqual(['s-t2']);
     await eventually(() => from.getAttribute('aria-valuetext')).toBe('\u2212245.00');
-    await page.locator('vscode-button', { hasText: 'Show All' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Show All' }).click();
     await eventually(() => runs(page)).toHaveLength(4);
   });
 
@@ -112,6 +112,7 @@ describe.skipIf(chromiumPath === null)('the page of a sweep in Chromium', () => 
     await eventually(() => page.locator('.line.selected').count()).toBe(2);
     await eventually(() => page.getByLabel('Select s-t2').isChecked()).toBe(true);
     await eventually(() => page.getByLabel('Select s-t4').isDisabled()).toBe(true);
+    await eventually(() => compare.getAttribute('disabled')).toBeNull();
     await compare.click();
     await eventually(() => Promise.resolve(host.executed.at(-1))).toEqual([
       'vae.compareRuns',
@@ -130,7 +131,7 @@ describe.skipIf(chromiumPath === null)('the page of a sweep in Chromium', () => 
 
   test('a stopped sweep can be continued; what it has come to is shown as it changes', async () => {
     const { page, host } = await open();
-    await page.locator('vscode-button', { hasText: 'Continue' }).click();
+    await page.locator('vscode-button:not([disabled])', { hasText: 'Continue' }).click();
     await eventually(() => Promise.resolve(host.executed.at(-1)?.[0])).toBe('vae.continueSweep');
     const trials = [
       ...RESULTS.slice(0, 3),

@@ -114,7 +114,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
     await eventually(() => points.locator('h2').textContent()).not.toBe('At step 1');
     await eventually(() => drawing(points.locator('.mosaic'))).not.toBe(first);
-    await points.locator('vscode-button', { hasText: 'Back to the Newest' }).click();
+    await points.locator('vscode-button:not([disabled])', { hasText: 'Back to the Newest' }).click();
     await eventually(() => points.count()).toBe(0);
     await eventually(() => slider.inputValue()).toBe(await slider.getAttribute('max'));
   });
@@ -215,7 +215,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, without snapshots', ()
     await bar.getByText('This run keeps no snapshots of its earlier steps.').waitFor();
     await eventually(() => bar.getByLabel('Snapshot').isDisabled()).toBe(true);
     await eventually(() => bar.getByLabel('Play').isDisabled()).toBe(true);
-    await bar.locator('vscode-button', { hasText: 'Keep Snapshots Next Time' }).click();
+    await bar.locator('vscode-button:not([disabled])', { hasText: 'Keep Snapshots Next Time' }).click();
     await bar.getByText('The next training keeps them.').waitFor();
     await eventually(() => page.evaluate('harness.host.calls')).toEqual([
       { method: 'keepSnapshots', params: {} },

@@ -13,7 +13,7 @@ import { eventually } from '../support/eventually';
 
 const panelOf = (page: Page): Locator => page.getByRole('region', { name: 'UMAP' });
 const press = (within: Page | Locator, name: string): Promise<void> =>
-  within.locator('vscode-button', { hasText: name }).click();
+  within.locator('vscode-button:not([disabled])', { hasText: name }).click();
 const chooseLayout = (page: Page, layout: string): Promise<string[]> =>
   page.getByLabel('Layout', { exact: true }).selectOption(layout);
 /** Opens the parameters, if they are not open. */

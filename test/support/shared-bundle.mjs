@@ -11,12 +11,12 @@ export const BUNDLES = 'VAE_TEST_BUNDLES';
  * make it. Nobody may change what lies in it. Outside of the tests it is made anew and `dispose` removes it.
  * @param {string} name
  * @param {(folder: string) => Promise<void>} make fills an empty folder
- * @returns {Promise<{ folder: string, dispose: () => Promise<void> }>}
+ * @returns {Promise<{ folder: string, isOwn: boolean, dispose: () => Promise<void> }>} whether `dispose` removes it
  */
 export async function sharedBundle(name, make) {
   const run = process.env[BUNDLES];
   const folder = run && join(run, name);
-  if (folder && existsSync(folder)) return { folder, dispose: () => Promise.resolve() };
+  if (folder && existsSync(folder)) return { folder, isOwn: false, dispose: () => Promise.resolve() };
   if (run) await mkdir(run, { recursive: true });
   const own = await mkdtemp(run ? `${folder}.` : join(tmpdir(), `${name}-`));
   const remove = () => rm(own, { recursive: true, force: true });
@@ -24,11 +24,11 @@ export async function sharedBundle(name, make) {
   for (const path of run ? [run, own] : [own]) await chmod(path, 0o755);
   try {
     await make(own);
-    if (!folder) return { folder: own, dispose: remove };
+    if (!folder) return { folder: own, isOwn: true, dispose: remove };
     await rename(own, folder);
   } catch (error) {
     await remove();
     if (!folder || !existsSync(folder)) throw error;
   }
-  return { folder, dispose: () => Promise.resolve() };
+  return { folder, isOwn: false, dispose: () => Promise.resolve() };
 }

@@ -130,6 +130,7 @@ describe('rows of a run', () => {
     await writer.append([row(1)]);
     await memory.remove(RUN);
     await expect(writer.sync()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writer.close()).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(memory.stat(RUN)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -165,6 +166,29 @@ test('a run has one writer', async () => {
   await lock.release();
   expect(await lockHolder(RUN)).toBe('none');
   expect(await namesIn(inRun(RUN))).toEqual([]);
+});
+
+test('a heartbeat is never read half-written, although a workspace empties a file before it writes it', async () => {
+  await replaceFile(inRun(RUN, 'run.lock'), 'heartbeat 1');
+  const handle = await openToChange(inRun(RUN, 'run.lock'));
+  const write = memory.write.bind(memory);
+  let goOn: () => void = () => undefined;
+  const emptied = new Promise<void>((resolve) => {
+    vi.spyOn(memory, 'write').mockImplementation(async (path, bytes) => {
+      await write(path, new Uint8Array());
+      resolve();
+      await new Promise<void>((then) => (goOn = then));
+      await write(path, bytes);
+    });
+  });
+  const beat = handle.write('2', 10, 'utf8');
+  await emptied;
+  expect(await readText(inRun(RUN, 'run.lock'), 100)).toBe('heartbeat 1');
+  goOn();
+  await beat;
+  expect(await readText(inRun(RUN, 'run.lock'), 100)).toBe('heartbeat 2');
+  expect(await namesIn(inRun(RUN))).toEqual(['run.lock']);
+  await handle.close();
 });
 
 test('files are read and written through a port, with the codes of their errors', async () => {

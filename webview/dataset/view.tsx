@@ -7,7 +7,7 @@ import { ErrorText } from '../shared/ui/notice';
 import { Picture } from '../shared/ui/picture';
 import { Busy, Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
-import { planText } from './plan-text';
+import { planText, timeText } from './plan-text';
 
 /** Side of an example in CSS pixels, about. */
 const EXAMPLE_PIXELS = 128;
@@ -48,7 +48,13 @@ export function DatasetView({ review, trouble, onTrain, onTrainOnCluster, onCanc
           ))}
         </ul>
       )}
-      {review.value !== null && report !== null && <p class="plan">{planText(review.value)}</p>}
+      {review.value !== null && report !== null && (
+        <div class="plan">
+          <p>{planText(review.value)}</p>
+          {/* On a line of its own: it changes once it is measured, and what is below must not move. */}
+          <p>{timeText(review.value)}</p>
+        </div>
+      )}
       {report !== null && report.examples.count > 0 && <Examples examples={report.examples} />}
       <table class="report">
         <tbody>

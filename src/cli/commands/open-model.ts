@@ -153,7 +153,8 @@ async function openModel(
   const { engine: runner } = await chooseForOpenedModel({ engine, threads });
   const folder = await newNamedRunFolder(options.run, options.name ?? nameOf(files), context);
   const { description } = runner;
-  const run = { ...files, use, dataset, engine: description, now: context.today() };
+  const tried = { encoder: reply.encoder, decoder: reply.decoder };
+  const run = { ...files, tried, use, dataset, engine: description, now: context.today() };
   await createOpenedRun(folder, run, signal);
   if (options.name !== undefined) {
     const name = oneLine(options.name);

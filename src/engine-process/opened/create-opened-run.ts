@@ -16,7 +16,9 @@ import {
   removeUnopenedRun,
   writeOpenedModel,
 } from '../../runs/opened-model';
+import { RunError } from '../../runs/run-error';
 import { writeRunImages } from '../../runs/run-images';
+import { sha256 } from '../../runs/sha256';
 import { writeConfig } from '../../runs/store';
 import { PRODUCT_VERSION } from '../product';
 
@@ -24,6 +26,8 @@ export interface OpenedRun {
   /** Paths. */
   readonly encoder: string;
   readonly decoder: string;
+  /** SHA-256 of the files that were tried, in hexadecimal. */
+  readonly tried: { readonly encoder: string; readonly decoder: string };
   readonly use: ModelUse;
   /** The images to explore the model with, in its shape. */
   readonly dataset: Dataset;
@@ -34,18 +38,19 @@ export interface OpenedRun {
 /**
  * Fills the folder of a run with copies of a model's files and what says how to use them; config.json comes last, so that a folder is a run
  * or none. What a failure leaves is removed.
- * @throws DataError if there are too few images; the abort reason; RunError, system errors
+ * @throws DataError if there are too few images; the abort reason; RunError if a file has changed since it was tried; system errors
  */
 export async function createOpenedRun(
   runFolder: string,
-  { encoder, decoder, use, dataset, engine, now }: OpenedRun,
+  { encoder, decoder, tried, use, dataset, engine, now }: OpenedRun,
   signal: AbortSignal,
 ): Promise<void> {
   const request = { ...DEFAULT_SPLIT, trainLimit: 0 };
   const split = splitDataset(dataset, request);
   const { width, height, channels } = use;
   try {
-    const [encoderBytes, decoderBytes] = [await readNamed(encoder), await readNamed(decoder)];
+    const encoderBytes = await readTried(encoder, tried.encoder);
+    const decoderBytes = await readTried(decoder, tried.decoder);
     await writeOpenedModel(
       runFolder,
       { encoder: encoderBytes, decoder: decoderBytes, use },
@@ -81,6 +86,9 @@ export async function createOpenedRun(
   }
 }
 
-/** Reads a file that a user named, as the trial read it. @throws ForeignFileError for a link */
-const readNamed = (path: string): Promise<Uint8Array> =>
-  readBytes(guarded(dirname(path), basename(path)), MAX_ONNX_BYTES);
+/** Reads a file that a user named. @param digest of what was tried @throws RunError if it is another one; ForeignFileError for a link */
+async function readTried(path: string, digest: string): Promise<Uint8Array> {
+  const bytes = await readBytes(guarded(dirname(path), basename(path)), MAX_ONNX_BYTES);
+  if (sha256(bytes) !== digest) throw new RunError(`${path} has changed since it was tried; try again`);
+  return bytes;
+}

@@ -94,14 +94,16 @@ export class OpenFile {
    * Writes into the file as it is now: it may have been replaced since it was opened.
    * @throws FileError ESTALE if it has
    */
-  async writeAt(bytes: Uint8Array, position: number): Promise<void> {
-    if (!this.isGone && !this.isDirty) {
-      const now = await currentFiles().read(this.path);
-      if (!isSame(now, this.bytes())) throw new FileError('ESTALE', this.path);
-    }
-    this.place(bytes, position);
-    if (this.isDirty) return;
-    if (!this.isGone) await currentFiles().write(this.path, this.bytes().slice());
+  writeAt(bytes: Uint8Array, position: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (!this.isGone && !this.isDirty) {
+        const now = await currentFiles().read(this.path);
+        if (!isSame(now, this.bytes())) throw new FileError('ESTALE', this.path);
+      }
+      this.place(bytes, position);
+      if (this.isDirty || this.isGone) return;
+      await this.replace(this.bytes().slice());
+    });
   }
 
   truncate(length: number): void {
@@ -115,7 +117,11 @@ export class OpenFile {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const turn = this.writing.then(() => this.flushNow());
+    return this.inTurn(() => this.flushNow());
+  }
+
+  private inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = this.writing.then(write);
     this.writing = turn.catch(() => undefined);
     return turn;
   }
@@ -133,20 +139,28 @@ export class OpenFile {
     if (!this.isDirty || this.isGone) return;
     const files = currentFiles();
     const bytes = this.bytes().slice();
-    const temporary = join(dirname(this.path), temporaryName(basename(this.path)));
     // The folder would be made, although somebody has removed it.
     await files.stat(dirname(this.path));
     this.isDirty = false;
     try {
       if (this.isNew) await files.write(this.path, bytes);
-      else {
-        await files.write(temporary, bytes);
-        await files.rename(temporary, this.path);
-      }
+      else await this.replace(bytes);
       this.isNew = false;
     } catch (error) {
       this.isDirty = true;
-      if (!this.isNew) await files.remove(temporary).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** By way of another file: a workspace empties a file before it writes it, and whoever reads it then would see nothing. */
+  private async replace(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const files = currentFiles();
+    const temporary = join(dirname(this.path), temporaryName(basename(this.path)));
+    try {
+      await files.write(temporary, bytes);
+      await files.rename(temporary, this.path);
+    } catch (error) {
+      await files.remove(temporary).catch(() => undefined);
       throw error;
     }
   }

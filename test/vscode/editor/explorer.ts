@@ -105,7 +105,7 @@ export class Explorer {
   }
 
   button(label: string): Locator {
-    return this.frame.locator('vscode-button:visible', { hasText: label }).first();
+    return this.frame.locator('vscode-button:not([disabled]):visible', { hasText: label }).first();
   }
 
   checkbox(label: string): Locator {

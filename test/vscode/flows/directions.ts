@@ -23,7 +23,7 @@ export const directionStory: Story = {
         await from.waitFor();
         await from.selectOption('label:1');
         await section.getByLabel('To', { exact: true }).selectOption('label:0');
-        await section.locator('vscode-button', { hasText: 'Make Direction' }).click();
+        await section.locator('vscode-button:not([disabled])', { hasText: 'Make Direction' }).click();
         const body = section.locator('.direction-body');
         await body.locator('.frame-strip .frame').first().waitFor();
         const verdict = await becomes(
@@ -34,7 +34,7 @@ export const directionStory: Story = {
         const picture = '.direction-mover .picture.big';
         await dragSlider(window, slider, [0.35, 0.1, 0.9], () => explorer.drawing(picture));
         await section.getByLabel('Name', { exact: true }).fill('round');
-        await section.locator('vscode-button', { hasText: /^\s*Save\s*$/ }).click();
+        await section.locator('vscode-button:not([disabled])', { hasText: /^\s*Save\s*$/ }).click();
         const saved = section.locator('.saved-directions li', { hasText: 'round' });
         await saved.waitFor();
         await window.screenshot('direction');

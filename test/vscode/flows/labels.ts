@@ -48,7 +48,9 @@ export const labelStory: Story = {
         await report.getByText(`${IMAGES} used, 0 skipped`).waitFor();
         await report.locator('.examples canvas').nth(2).waitFor();
         await window.screenshot('train-report');
-        await report.locator('vscode-button', { hasText: 'Train with the Preset fast' }).click();
+        await report
+          .locator('vscode-button:not([disabled])', { hasText: 'Train with the Preset fast' })
+          .click();
         const explorer = await Explorer.of(window);
         const { frame } = explorer;
         await frame.locator('.run-name', { hasText: 'labelled' }).waitFor();

@@ -70,7 +70,7 @@ export const latentStory: Story = {
         const corner = await pictureAt(0.01, 'Row 1, column 1');
         await pictureAt(0.99, 'Row 15, column 15', corner);
         await window.screenshot('manifold');
-        await section.locator('vscode-button', { hasText: 'Save as PNG' }).click();
+        await section.locator('vscode-button:not([disabled])', { hasText: 'Save as PNG' }).click();
         const dialog = window.page.locator('.quick-input-widget input.input');
         await until('the save dialog', async () => (await dialog.inputValue()).endsWith('-manifold.png'));
         await dialog.press('Enter');

@@ -155,7 +155,7 @@ export const mapStory: Story = {
         await window.page.keyboard.up('Shift');
         const title = frame.locator('.map-selection h3');
         await until('all to be selected', async () => (await title.innerText()) === '300 images selected');
-        await frame.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
+        await frame.locator('.map-selection vscode-button:not([disabled])', { hasText: 'Tag' }).click();
         const input = window.page.locator('.quick-input-widget input.input');
         await input.waitFor();
         await input.fill('all of them');
@@ -171,7 +171,7 @@ export const mapStory: Story = {
         assert.equal(tags[0]!.name, 'all of them');
         assert.equal(new Set(tags[0]!.ids).size, 300);
         assert(tags[0]!.ids.includes('3/13.png'));
-        await frame.locator('.map-selection vscode-button', { hasText: 'Reveal' }).click();
+        await frame.locator('.map-selection vscode-button:not([disabled])', { hasText: 'Reveal' }).click();
         await window.page.locator('.explorer-folders-view .monaco-list-row.selected').first().waitFor();
         await window.screenshot('map-selection');
       },

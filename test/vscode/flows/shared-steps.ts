@@ -22,7 +22,7 @@ export async function askToTrainOnImages(window: Window): Promise<Locator> {
   await window.pick('2 latent');
   await window.pick('Automatic');
   const report = await window.webview('main.dataset');
-  return report.locator('vscode-button', { hasText: 'Train with the Preset fast' });
+  return report.locator('vscode-button:not([disabled])', { hasText: 'Train with the Preset fast' });
 }
 
 /** The engine that config.json of the workspace's only run names. */

@@ -88,7 +88,7 @@ export const sweepStory: Story = {
             .locator('table.trials input')
             .nth(number - 1)
             .check();
-        await frame.locator('vscode-button', { hasText: 'Compare Selected' }).click();
+        await frame.locator('vscode-button:not([disabled])', { hasText: 'Compare Selected' }).click();
         const compare = await window.webview('main.compare');
         await until('both', async () => (await compare.locator('.compare-legend tbody tr').count()) === 2);
       },

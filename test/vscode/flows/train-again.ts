@@ -121,7 +121,9 @@ export const trainAgainStory: Story = {
           /About|about .+ on this machine, for 10,000 samples/,
         );
         await window.screenshot('train-plan');
-        await report.locator('vscode-button', { hasText: 'Train with the Preset fast' }).click();
+        await report
+          .locator('vscode-button:not([disabled])', { hasText: 'Train with the Preset fast' })
+          .click();
         const config = await newRun(workspace, before);
         assert.deepEqual(config.model.encoderHidden, [24]);
         assert.equal(config.training.samples, 10_000);

@@ -36,7 +36,7 @@ export const umapStory: Story = {
           .waitFor();
         await map.getByLabel('Settings of UMAP').click();
         await map.getByLabel('Neighbours').fill('10');
-        await map.locator('vscode-button', { hasText: 'Lay Out' }).click();
+        await map.locator('vscode-button:not([disabled])', { hasText: 'Lay Out' }).click();
         await made(frame).waitFor();
         const here = await explorer.pane('Here');
         await hoverPoint(context, frame);
