@@ -8,6 +8,8 @@ import { Cards } from './host/encode/cards';
 import { registerCommands } from './host/commands/register';
 import { registerTools } from './host/language-model/register-tools';
 import { commandTable } from './host/commands/command-table';
+import { remoteNotifications } from './host/clusters/remote-notifications';
+import { RemoteRuns } from './host/clusters/remote-runs';
 import { ComparedRuns } from './host/compare/compared-runs';
 import { CurrentRun } from './host/runs/current-run';
 import type { RequestedDirection } from './protocol/directions';
@@ -48,6 +50,7 @@ import { ExplorerPanel } from './host/explorer/explorer-panel';
 import { InterpolationViewProvider } from './host/interpolation/interpolation-view';
 import { RejectedMessages } from './host/webview/rejected-messages';
 import { RunEditor } from './host/explorer/run-editor';
+import { isInBrowser } from './host/in-browser';
 import { localPath } from './host/local-files';
 import { reveal } from './host/reveal';
 
@@ -78,6 +81,22 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const runList = own(new RunList(workspaceState));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
+  const remotes = own(
+    new RemoteRuns({
+      runs,
+      connect: async (remote) =>
+        (await import('./host/clusters/cluster-connection')).connectionOf({ context }, remote),
+      isAllowed: () => vscode.workspace.isTrusted && !isInBrowser,
+      isWatched: (folder) => vscode.window.state.focused && current.folder === folder,
+      ...{ now: () => performance.now(), date: () => new Date(), t: vscode.l10n.t },
+      log: (message) => log.info(message),
+    }),
+  );
+  const wakeShown = (): void => {
+    if (vscode.window.state.focused && current.folder !== undefined) remotes.wake(current.folder);
+  };
+  own(vscode.window.onDidChangeWindowState(wakeShown));
+  own(current.changed(wakeShown));
   const attention = own(new Attention(showWorking));
   const selections = new Selections();
   const mapFocus = own(new PendingRequest<readonly string[]>());
@@ -125,7 +144,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const host: ExtensionServices = {
     ...{ context, log, engines, runs, current, runList, cards, interpolation, attention },
     ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, classifierChanged },
-    ...{ compared, sweeps, problems },
+    ...{ compared, sweeps, problems, remotes },
     showExplorer: (route) => {
       const { folder } = current;
       if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });
@@ -137,11 +156,19 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     showInterpolation: () => view.show(),
     askAfterReport: async (name, request, engine) => {
       const { askAfterReport } = await import('./host/training/dataset-panel');
-      return askAfterReport(host, name, { ...request, engineFolder }, { extensionUri, refusals, engine });
+      const { TargetFile } = await import('./cluster/target-file');
+      // A list that is damaged is said by the commands that use it.
+      const targets = isInBrowser ? [] : await new TargetFile().read().catch(() => []);
+      const page = { extensionUri, refusals, engine, hasClusters: targets.length > 0 };
+      return askAfterReport(host, name, { ...request, engineFolder }, page);
     },
     planTraining: async (request, signal, onLine) => {
       const { planTraining } = await import('./endpoint/plan-training');
       return planTraining({ ...engineChoice(), ...request, engineFolder }, signal, onLine);
+    },
+    submitRun: async (...args) => {
+      const [request, ...rest] = args;
+      return (await import('./endpoint/submit-run')).submitRun(request, engineFolder, ...rest);
     },
     planSweep: async (request, signal, onLine) =>
       (await import('./endpoint/start-sweep')).planSweep(request, engineFolder, signal, onLine),
@@ -168,6 +195,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     return sweep !== undefined && 'state' in sweep && sweep.state === 'running';
   };
   own(runNotifications(runs, engines, autoResume, log, isOfSweep));
+  own(remoteNotifications(host));
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.

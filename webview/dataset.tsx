@@ -22,7 +22,8 @@ async function attempt(call: () => Promise<void>): Promise<void> {
     trouble.value = toFailure(error).message;
   }
 }
-const act = (method: 'train' | 'cancel') => (): void => void attempt(() => client.call(method, {}));
+const act = (method: 'train' | 'trainOnCluster' | 'cancel') => (): void =>
+  void attempt(() => client.call(method, {}));
 const pull = latestWins<void>(() =>
   attempt(async () => {
     review.value = await client.call('current', {});
@@ -34,6 +35,11 @@ pull();
 const app = document.getElementById('app');
 if (app)
   render(
-    <DatasetView review={review} trouble={trouble} onTrain={act('train')} onCancel={act('cancel')} />,
+    <DatasetView
+      {...{ review, trouble }}
+      onTrain={act('train')}
+      onTrainOnCluster={act('trainOnCluster')}
+      onCancel={act('cancel')}
+    />,
     app,
   );

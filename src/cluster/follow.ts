@@ -3,6 +3,7 @@ import { isRow, lastLines } from '../runs/metrics';
 import { readMetricsEnd } from '../runs/metrics-end';
 import type { MetricLine } from '../runs/metric-line';
 import { RunLock } from '../runs/lock';
+import { storageProblem } from '../runs/storage';
 import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
 import type { RemoteRun } from '../runs/remote-run';
 import { visibleText } from '../text/visible-text';
@@ -21,10 +22,18 @@ export type FollowEvent =
   /** Nothing answers since then; the job is not touched by that. */
   | { readonly type: 'unreachable'; readonly since: Date; readonly message: string }
   | { readonly type: 'reached' }
+  /** What comes cannot be kept here, as on a full disk; it is fetched once it can. */
+  | { readonly type: 'unwritable'; readonly message: string }
+  | { readonly type: 'writable' }
   /** The job waits for a place; what it asks for and what is in use. */
   | { readonly type: 'queued'; readonly text: string }
-  /** It runs and records nothing; the end of its log. */
-  | { readonly type: 'stalled'; readonly seconds: number; readonly log: readonly string[] }
+  /** It runs and records nothing; the end of its log, and what was last said there for people. */
+  | {
+      readonly type: 'stalled';
+      readonly seconds: number;
+      readonly log: readonly string[];
+      readonly said: string;
+    }
   | { readonly type: 'warning'; readonly text: string };
 
 /** How following has ended: as the run has, or because it was given up, which changes nothing on the cluster. */
@@ -39,6 +48,8 @@ export interface FollowClock {
   readonly date: () => Date;
   /** Resolves after `ms`, or when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds between two looks while all goes well; 1000 if absent. */
+  readonly pace?: () => number;
 }
 
 const POLL_MS = 1000;
@@ -47,6 +58,8 @@ const MAX_BACKOFF_MS = 30_000;
 const FILES_MS = 5000;
 const QUIET_FILES_MS = 30_000;
 const QUEUED_MS = 60_000;
+/** Looks that may find rows until the job is asked for again. */
+const UNASKED = 9;
 /** Times that the files of a job which has ended are asked for. */
 const MAX_REFUSALS = 4;
 const LOG_LINES = 20;
@@ -81,6 +94,10 @@ class Follower {
   private queuedAt = -Infinity;
   private hasRows = false;
   private hasEndedRow = false;
+  /** As it was last asked for, how many looks ago, and whether the last look found rows. */
+  private job: RayJob | null = null;
+  private unasked = 0;
+  private hadRows = false;
   private hasReached = false;
   private failures = 0;
   private refusals = 0;
@@ -98,22 +115,30 @@ class Follower {
 
   async follow(lock: RunLock, signal: AbortSignal): Promise<FollowEnd> {
     let unreachableSince: Date | null = null;
+    let isUnwritable = false;
     await this.lookHere();
     for (;;) {
       if (signal.aborted) return { state: 'left', message: '', remote: this.remote };
       await lock.assertOurs();
-      let wait = POLL_MS;
+      let wait = this.clock.pace?.() ?? POLL_MS;
       try {
         const end = await this.poll();
         this.failures = 0;
         if (unreachableSince !== null) this.onEvent({ type: 'reached' });
-        unreachableSince = null;
+        if (isUnwritable) this.onEvent({ type: 'writable' });
+        [unreachableSince, isUnwritable] = [null, false];
         if (end !== null) return end;
       } catch (error) {
-        if (!this.mayPass(error)) throw error;
-        unreachableSince ??= this.clock.date();
+        const unwritable = await this.storageProblem(error);
+        if (unwritable === null && !this.mayPass(error)) throw error;
         wait = Math.min(MAX_BACKOFF_MS, POLL_MS * 2 ** this.failures++);
-        this.onEvent({ type: 'unreachable', since: unreachableSince, message: error.message });
+        if (unwritable !== null) {
+          isUnwritable = true;
+          this.onEvent({ type: 'unwritable', message: unwritable });
+        } else {
+          unreachableSince ??= this.clock.date();
+          this.onEvent({ type: 'unreachable', since: unreachableSince, message: (error as Error).message });
+        }
       }
       await this.clock.sleep(wait, signal);
     }
@@ -124,6 +149,12 @@ class Follower {
     const { count } = await lastLines(this.runFolder, 0);
     this.hasRows = count > this.remote.linesBefore;
     this.hasEndedRow = this.hasRows && (await readMetricsEnd(this.runFolder)).last?.type === 'ended';
+  }
+
+  private storageProblem(error: unknown): Promise<string | null> {
+    return error instanceof ClusterError
+      ? Promise.resolve(null)
+      : storageProblem(error, this.runFolder, null);
   }
 
   /** Whether an error is of the kind that passes: a laptop sleeps, a tunnel is closed, an ingress answers with a page for a while. */
@@ -138,12 +169,19 @@ class Follower {
   /** Looks once. @returns how the run has ended; null if it goes on */
   private async poll(): Promise<FollowEnd | null> {
     const { jobs } = this.connection;
-    const job = await jobs.job(jobIdOf(this.remote)).catch((error: unknown) => {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    });
+    // What records rows runs.
+    const isKnown = this.job?.status === 'RUNNING' && this.hadRows && this.unasked < UNASKED;
+    this.unasked = isKnown ? this.unasked + 1 : 0;
+    const job = isKnown
+      ? this.job!
+      : await jobs.job(jobIdOf(this.remote)).catch((error: unknown) => {
+          if (error instanceof NotFoundError) return null;
+          throw error;
+        });
     if (job === null) return this.end('lost', await this.whyLost());
     this.requireOurs(job);
+    this.job = job;
+    this.hadRows = false;
     this.hasReached = true;
     const isOver = hasJobEnded(job);
     const node = job.driver_node_id ?? this.remote.node;
@@ -184,7 +222,8 @@ class Follower {
     const rows = lines.filter(isRow);
     if (lines.length > 0) this.noteEnd(lines);
     if (rows.length > 0) this.onEvent({ type: 'rows', rows });
-    this.hasRows ||= rows.length > 0;
+    this.hadRows = rows.length > 0;
+    this.hasRows ||= this.hadRows;
     const now = this.clock.now();
     const since = now - this.filesAt;
     if (isLast || since >= QUIET_FILES_MS || (rows.length > 0 && since >= FILES_MS)) {
@@ -193,7 +232,9 @@ class Follower {
     }
     this.stall ??= new StallWatch(now);
     const quiet = isLast ? null : this.stall.look(rows.length, now);
-    if (quiet !== null) this.onEvent({ type: 'stalled', seconds: quiet, log: await this.logEnd(node) });
+    if (quiet === null) return;
+    const log = await this.logEnd(node);
+    this.onEvent({ type: 'stalled', seconds: quiet, log, said: lastSaid(log) ?? '' });
   }
 
   /** The last line counts: an end is followed by others if training went on. */
@@ -231,8 +272,7 @@ class Follower {
 
   private async whyFailed({ message }: RayJob, node: string | null): Promise<string> {
     const log = node === null ? [] : await this.logEnd(node).catch(() => []);
-    const said = log.map(messageOf).findLast((text) => text !== null);
-    return visibleText(said ?? (message || 'its job ended and gave no reason'), 5000);
+    return visibleText(lastSaid(log) ?? (message || 'its job ended and gave no reason'), 5000);
   }
 
   private async end(state: 'ended' | 'failed' | 'lost', message: string): Promise<FollowEnd> {
@@ -253,12 +293,17 @@ class Follower {
 const isAboutRun = (error: ClusterError): boolean =>
   error.problem === 'refused' && !(error instanceof RefusedError);
 
-/** Returns what a line of the job's log says about a failure: an error of `vae --json`, or one of our script. */
+/** Returns what the end of a job's log says last for people; null for nothing. */
+const lastSaid = (log: readonly string[]): string | null =>
+  log.map(messageOf).findLast((text) => text !== null) ?? null;
+
+/** Returns what a line of the job's log says: an error or a warning of `vae --json`, or one of our script. */
 function messageOf(line: string): string | null {
   if (line.startsWith('latent-explorer: ')) return line.slice('latent-explorer: '.length);
   try {
-    const { error } = JSON.parse(line) as { error?: { message?: unknown } };
-    return typeof error?.message === 'string' ? error.message : null;
+    const { error, warning } = JSON.parse(line) as { error?: { message?: unknown }; warning?: unknown };
+    const said = error?.message ?? warning;
+    return typeof said === 'string' ? said : null;
   } catch {
     return null;
   }

@@ -13,6 +13,10 @@ export async function whyNotAgain(runFolder: string, remote: RemoteRun): Promise
   return count > remote.linesBefore ? null : 'it recorded nothing since it was last submitted';
 }
 
+/** Returns how often a run will have been submitted again without being asked for, or after one question, when it is so once more. */
+export const nextRetries = ({ retries, session }: RemoteRun): number =>
+  session === null ? retries : retries + 1;
+
 /** Returns the number of the next job of a run: the same one if the cluster never got it. */
 export const nextAttempt = ({ attempt, session }: RemoteRun): number =>
   session === null ? attempt : attempt + 1;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PRODUCT } from './product';
 import type { RemoteJob, RemoteRun } from '../runs/remote-run';
 import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
+import { RunLock } from '../runs/lock';
 import { lastLines } from '../runs/metrics';
 import type { ClusterConnection } from './connection';
 import { packageName, MAX_PACKAGE_BYTES } from './ray/jobs';
@@ -103,7 +104,7 @@ function sourceThere(job: RemoteJob, sent: SentImages | null): RemoteJob['source
  * Submits a run: first it is written down in its folder, then packages are sent that are not there yet, then the job. However often this is
  * called, and wherever it is cut off, there is one job.
  * @param onPackage called before each package is sent @returns what is in the folder then
- * @throws ClusterError; the folder then says that the run is being submitted
+ * @throws ClusterError; the folder then says that the run is being submitted. LockedError if another process holds the run
  */
 export async function submitRun(
   runFolder: string,
@@ -112,14 +113,20 @@ export async function submitRun(
   now: () => Date,
   onPackage: (what: Submission['packages'][number]['what'], bytes: number) => void = () => undefined,
 ): Promise<RemoteRun> {
-  await writeRemoteRun(runFolder, remote);
-  const { session_name: session } = await jobs.version();
-  for (const { what, bytes } of packages) {
-    onPackage(what, bytes.length);
-    await jobs.upload(bytes);
+  // Whoever follows the run must not look for its job before it is there, and take it for lost.
+  const lock = await RunLock.take(runFolder);
+  try {
+    await writeRemoteRun(runFolder, remote);
+    const { session_name: session } = await jobs.version();
+    for (const { what, bytes } of packages) {
+      onPackage(what, bytes.length);
+      await jobs.upload(bytes);
+    }
+    await jobs.submit(request);
+    const submitted: RemoteRun = { ...remote, session, state: 'waiting', changedAt: now().toISOString() };
+    await writeRemoteRun(runFolder, submitted);
+    return submitted;
+  } finally {
+    await lock.release();
   }
-  await jobs.submit(request);
-  const submitted: RemoteRun = { ...remote, session, state: 'waiting', changedAt: now().toISOString() };
-  await writeRemoteRun(runFolder, submitted);
-  return submitted;
 }

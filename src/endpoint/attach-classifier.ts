@@ -32,7 +32,7 @@ export async function attachClassifier(
       engineFolder,
       signal,
       (text) => void (result = parseAttachedLine(text) ?? result),
-      'may tidy up',
+      { atAbort: 'may tidy up' },
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -36,7 +36,7 @@ export async function exportRun(
     if (line?.type === 'export') exported = line;
     else if (line !== null && !signal.aborted) onProgress(line);
   };
-  await runVae(['export', ...args], engineFolder, signal, onLine, 'may tidy up');
+  await runVae(['export', ...args], engineFolder, signal, onLine, { atAbort: 'may tidy up' });
   if (exported === null) throw new Error(`vae export ${runFolder} ended and named no files`);
   return exported;
 }

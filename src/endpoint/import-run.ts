@@ -30,7 +30,7 @@ export async function importRun(
     else if (line !== null && !signal.aborted) onProgress(line);
   };
   const args = ['import', '--json', '--runs', runsRoot, ...named, '--', file];
-  await runVae(args, engineFolder, signal, onLine, 'may tidy up');
+  await runVae(args, engineFolder, signal, onLine, { atAbort: 'may tidy up' });
   if (imported === null) throw new Error(`vae import ${file} ended and named no run`);
   return imported;
 }

@@ -31,7 +31,7 @@ export async function openModel(
       request.engineFolder,
       signal,
       (text) => void (result = parseOpenedLine(text) ?? result),
-      'may tidy up',
+      { atAbort: 'may tidy up' },
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -23,15 +23,28 @@ export async function runVae(
   engineFolder: string,
   signal: AbortSignal,
   onLine: (line: string) => void,
-  atAbort: 'is killed' | 'may tidy up' = 'is killed',
+  {
+    atAbort = 'is killed',
+    env = {},
+    answer,
+  }: {
+    readonly atAbort?: 'is killed' | 'may tidy up';
+    /** Variables beside those of this process. */
+    readonly env?: NodeJS.ProcessEnv;
+    /** Line for its standard input, when it comes; it has no input if absent. */
+    readonly answer?: Promise<string>;
+  } = {},
 ): Promise<void> {
   const runtime = await installRuntime(engineFolder);
   signal.throwIfAborted();
   const child = spawn(process.execPath, [join(runtime, 'vae.cjs'), ...args], {
-    env: nodeEnvironment(),
+    env: { ...nodeEnvironment(), ...env },
     windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [answer ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
+  // It may have ended before it is answered.
+  child.stdin?.on('error', () => undefined);
+  void answer?.then((line) => child.stdin?.end(`${line}\n`));
   const kill = (): boolean => child.kill('SIGKILL');
   let patience: NodeJS.Timeout | undefined;
   const end = (): void => {
@@ -40,8 +53,8 @@ export async function runVae(
     patience = setTimeout(kill, TIDY_UP_MS);
   };
   signal.addEventListener('abort', end, { once: true });
-  const problems = textOf(child.stderr);
-  const printed = eachLine(child.stdout, onLine);
+  const problems = textOf(child.stderr!);
+  const printed = eachLine(child.stdout!, onLine);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

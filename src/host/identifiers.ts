@@ -39,6 +39,7 @@ export const Command = {
   setUpEngine: 'vae.setUpEngine',
   downloadMnist: 'vae.downloadMnist',
   addCluster: 'vae.addCluster',
+  trainOnCluster: 'vae.trainOnCluster',
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
@@ -66,6 +67,7 @@ export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.de
 export const MACHINE_COMMANDS: readonly CommandId[] = [
   ...[Command.sweep, Command.openSweep, Command.stopSweep, Command.continueSweep],
   ...[Command.openModel, Command.setUpEngine, Command.downloadMnist, Command.addCluster],
+  ...[Command.trainOnCluster],
   ...[Command.attachClassifier, Command.removeClassifier],
 ];
 

@@ -1,4 +1,7 @@
 import type * as vscode from 'vscode';
+import type { RemoteRuns } from './clusters/remote-runs';
+import type { TrainingPlace } from '../protocol/dataset-review';
+import type { SentParts } from '../protocol/schemas/submit-line';
 import type { Attention } from './explorer/attention';
 import type { Cards } from './encode/cards';
 import type { ComparedRuns } from './compare/compared-runs';
@@ -51,18 +54,27 @@ export interface ExtensionServices {
   /** Shows the page of a sweep. @param folder of the sweep */
   showSweep(folder: string): void;
   showInterpolation(): Promise<void>;
-  /** Shows the report on a dataset; returns whether to train on it. @param engine that would train */
+  /** Shows the report on a dataset; returns where to train on it. @param engine that would train */
   askAfterReport(
     name: string,
     request: Omit<InspectRequest, 'engineFolder'>,
     engine: EngineSelection,
-  ): Promise<boolean>;
+  ): Promise<TrainingPlace>;
   /** Plans a training in a process of its own, see `planTraining`. */
   planTraining(
     request: Pick<PlanRequest, 'data' | 'preset' | 'set'> & Partial<EngineSelection>,
     signal: AbortSignal,
     onLine: (line: PlanLine) => void,
   ): Promise<void>;
+  /** Follows the runs that clusters train. */
+  readonly remotes: Pick<RemoteRuns, 'ended' | 'troubled' | 'wake' | 'noteStopping' | 'settled' | 'leave'>;
+  /** Submits a run in a process of its own, see `submitRun` of the endpoint. */
+  submitRun(
+    args: readonly string[],
+    token: string | null,
+    agrees: (parts: SentParts) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Plans a sweep in a process of its own, see `planSweep` of the endpoint. */
   planSweep(request: SweepRequest, signal: AbortSignal, onLine: (line: SweepLine) => void): Promise<void>;
   /** Starts a sweep in a process that outlives the window. @param folder of the new sweep */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isInBrowser } from './in-browser';
 import { isLocal } from './local-files';
 
 /** An action that is not allowed here; `command` offers a remedy. */
@@ -20,6 +21,16 @@ export function requireTrust(): void {
       'This workspace is not trusted: VAE can show runs but cannot train or open models. Trust the workspace to continue.',
     ),
     { title: vscode.l10n.t('Manage Workspace Trust'), id: 'workbench.trust.manage' },
+  );
+}
+
+/** Requires a machine, for what programs do. @throws NotAllowedError where VS Code itself runs in a browser */
+export function requireMachine(): void {
+  if (!isInBrowser) return;
+  throw new NotAllowedError(
+    vscode.l10n.t(
+      'This needs a program of its own on a machine, which VS Code in a browser cannot start. Open the workspace in VS Code on a machine.',
+    ),
   );
 }
 

@@ -2,6 +2,9 @@
 import type { Pictures } from '../domain/pictures';
 import type { ReportLine } from '../domain/report-line';
 
+/** Where to train, as the person decides on the page; null for not at all. */
+export type TrainingPlace = 'here' | 'cluster' | null;
+
 export interface DatasetReview {
   readonly name: string;
   /** The preset that would be trained. */
@@ -15,6 +18,8 @@ export interface DatasetReview {
   } | null;
   /** Expected seconds of training for all samples on this machine; null while it is measured, or if it could not be. */
   readonly seconds: number | null;
+  /** Whether the person has clusters to train on. */
+  readonly hasClusters: boolean;
   /** Why the images cannot be used, or empty. */
   readonly problem: string;
 }

@@ -81,6 +81,8 @@ export interface RunView {
   /** Training objective; null until known. */
   readonly objective: ObjectiveView | null;
   readonly live: EngineStatus | null;
+  /** The cluster that the run was submitted to, and whether it may be training it; null if it was submitted to none. */
+  readonly cluster: { readonly name: string; readonly isActive: boolean } | null;
   /** Outcome according to the folder. */
   readonly outcome: RunOutcome;
   readonly message: string;

@@ -28,14 +28,20 @@ export async function roomIn(folder: string): Promise<number | null> {
 
 /**
  * Returns why a folder cannot be written at present, with its path; null if the error has another cause.
- * @param needed bytes that were to be written
+ * @param needed bytes that were to be written; null if that is not known
  */
-export async function storageProblem(error: unknown, folder: string, needed: number): Promise<string | null> {
+export async function storageProblem(
+  error: unknown,
+  folder: string,
+  needed: number | null,
+): Promise<string | null> {
   const { code = '', path = folder } = error as NodeJS.ErrnoException;
   if (isFull(error)) {
     const room = await roomIn(await existing(dirname(path)));
     const free = room === null ? '' : `, ${room.toLocaleString('en')} are free`;
-    return `the disk is full: ${needed.toLocaleString('en')} bytes are needed in ${folder}${free}`;
+    return needed === null
+      ? `the disk is full: nothing more can be written in ${folder}${free}`
+      : `the disk is full: ${needed.toLocaleString('en')} bytes are needed in ${folder}${free}`;
   }
   const reason = NOT_WRITABLE[code];
   return reason === undefined ? null : `${folder} cannot be written (${code}): ${reason}`;

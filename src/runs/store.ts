@@ -169,11 +169,15 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
     best: metrics.best,
     unreadMetrics: metrics.unread,
     checkpoints: isOpened ? [OPENED_STEP] : await listCheckpoints(runFolder).catch(unless<number[]>([])),
-    message: damage.join(' ') || (remote?.state === 'failed' ? remote.message : (ended?.message ?? '')),
+    message: damage.join(' ') || (isBroken(remote) ? remote.message : (ended?.message ?? '')),
     usedImages: metrics.usedImages ?? config.data.count,
     lowerLearningRate: ended?.lowerLearningRate ?? null,
   };
 }
+
+/** Whether a run has ended on its cluster without saying so itself. */
+const isBroken = (remote: RemoteRun | null): remote is RemoteRun =>
+  remote?.state === 'failed' || remote?.state === 'lost';
 
 /** @param isHeld whether a process of any machine holds the folder: one that trains it, or that follows a cluster */
 function outcomeOf({ state }: RemoteRun, isHeld: boolean, last: RunOutcome): RunOutcome {
@@ -190,7 +194,7 @@ export interface AwaitedRun {
 }
 
 /** Returns the run of a folder that `foldersOfRuns` has found if it is awaited from a cluster; else null. */
-async function readAwaitedRun(folder: string): Promise<AwaitedRun | null> {
+export async function readAwaitedRun(folder: string): Promise<AwaitedRun | null> {
   const run = listedRun(folder);
   if ((await statPath(inRun(run, 'config.json')).catch(() => true)) !== null) return null;
   const { readRemoteRun } = await import('./remote-run');

@@ -50,6 +50,8 @@ export class FakeDashboard {
   readonly packages = new Map<string, Buffer>();
   /** By name below the folder of logs. */
   readonly files = new Map<string, Buffer>();
+  /** Bytes of all answers so far, without their headers. */
+  sent = 0;
   /** All requests so far. */
   readonly asked: Asked[] = [];
   /** Stands between the client and Ray. */
@@ -106,7 +108,9 @@ export class FakeDashboard {
     const say = (status: number, answer: string | Buffer | object, type = 'text/plain'): void => {
       const isText = typeof answer === 'string' || Buffer.isBuffer(answer);
       to.writeHead(status, { 'content-type': isText ? type : 'application/json' });
-      to.end(isText ? answer : JSON.stringify(answer));
+      const text = isText ? answer : JSON.stringify(answer);
+      this.sent += Buffer.byteLength(text);
+      to.end(text);
     };
     if (method !== 'GET' && headers['sec-fetch-mode'] !== undefined) return say(405, RECORDED.browser);
     const given = headers['x-ray-authorization'] ?? headers.authorization;

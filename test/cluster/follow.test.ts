@@ -275,7 +275,28 @@ test('a run that records nothing is said once, with the end of its log', async (
   const stop = (tick: number, leave: () => void): void => void (tick === 8 && leave());
   const { events } = await followed(run, dashboard, remoteRun(), stop, { step: 20_000 });
   const stalls = events.filter(({ type }) => type === 'stalled');
-  expect(stalls).toEqual([{ type: 'stalled', seconds: 60, log: ['one', 'two'] }]);
+  expect(stalls).toEqual([{ type: 'stalled', seconds: 60, log: ['one', 'two'], said: '' }]);
+});
+
+test('a look costs little: followed by a window that nobody looks at for a day, a run takes less than 20 MB', async () => {
+  const job = new RunningJob(dashboard);
+  // As much as a job says of itself.
+  Object.assign(job.job.request, { entrypoint: 'x'.repeat(4000) });
+  // 20,000 rows, the most that a run has, in a day, and a look every 30 s.
+  const perLook = Math.ceil((20_000 * 30) / 86_400);
+  let length = 300;
+  job.curve(rows(1, length));
+  let before = 0;
+  const looks = 100;
+  const { waits } = await followed(run, dashboard, remoteRun(), (tick, leave) => {
+    if (tick === 1) before = dashboard.sent;
+    if (tick > looks) return leave();
+    job.curve(rows(1, (length += perLook)));
+  });
+  expect(waits.length).toBe(looks + 1);
+  expect(await curve()).toBe(text(rows(1, length)));
+  const ofADay = ((dashboard.sent - before) / looks) * (86_400 / 30);
+  expect(ofADay).toBeLessThan(20e6);
 });
 
 test('two do not follow one run', async () => {

@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '../../src/cli/cli';
 import { encodePng } from '../../src/images/codecs/png-encode';
+import { RunLock } from '../../src/runs/lock';
 import { readRemoteRun } from '../../src/runs/remote-run';
 import { packageName } from '../../src/cluster/ray/jobs';
 import type { RayJobRequest } from '../../src/cluster/ray/jobs';
@@ -227,6 +228,17 @@ test('a run is stopped at a checkpoint, and resumed from it', async () => {
   expect([here.code, here.err]).toEqual([2, expect.stringContaining('the cluster lab trains this run')]);
 });
 
+test('a run that another process follows is said to be followed', async () => {
+  await submit('--data', 'digits:50');
+  const lock = await RunLock.take(run());
+  const { code, err } = await vae('follow', run());
+  await lock.release();
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/another process follows .*mine already, as VS Code/),
+  ]);
+});
+
 describe('a run that its cluster has lost', () => {
   test('is submitted again by itself, from its newest checkpoint, as often as that helps', async () => {
     await submit('--data', 'digits:50');
@@ -291,7 +303,7 @@ test('the token is in no file, no output and no job', async () => {
   const job = await letRun([...rows(1, 30), ended('finished', 29)], 20);
   // A dashboard that tells what it was told.
   dashboard.intruder = ({ path, headers }, to) => {
-    if (!path.includes('lines=200') || texts.length > 2) return false;
+    if (!path.includes('lines=30') || texts.length > 2) return false;
     texts.push('');
     to.writeHead(500).end(String(headers.authorization));
     return true;

@@ -65,6 +65,7 @@ const BLOCKED = {
   [Command.setUpEngine]: false,
   [Command.downloadMnist]: false,
   [Command.addCluster]: false,
+  [Command.trainOnCluster]: true,
   [ApiCommand.evaluate]: true,
   [ApiCommand.decode]: true,
   [ApiCommand.traverse]: true,

@@ -72,7 +72,7 @@ describe('a damaged run is listed with the reason', () => {
       expect(entry!.record === null).toBe(!isReadable);
       const { record, damage: why } = entry!;
       const rest = {
-        ...{ folderName: 'run', live: null, responding: true, current: true },
+        ...{ folderName: 'run', live: null, isEngine: false, remote: null, responding: true, current: true },
         ...{ now: new Date(0), language: 'en' },
       };
       const item = runItem({ record, damage: why, ...rest }, t);

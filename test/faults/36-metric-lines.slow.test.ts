@@ -84,7 +84,15 @@ async function readers(): Promise<void> {
   const now = new Date(0);
   const item = runItem(
     {
-      ...{ folderName: 'run', record, damage: '', live: null, responding: true },
+      ...{
+        folderName: 'run',
+        record,
+        damage: '',
+        live: null,
+        responding: true,
+        isEngine: false,
+        remote: null,
+      },
       ...{ current: true, now, language: 'en' },
     },
     t,

@@ -7,7 +7,9 @@ import { Attention } from '../../src/host/explorer/attention';
 import { Selections } from '../../src/host/map/selections';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import { RunList } from '../../src/host/runs/run-list';
+import type { FollowedRun } from '../../src/host/runs/followed-run';
 import type { RunEntry } from '../../src/host/runs/runs-model';
+import type { RemoteRun } from '../../src/runs/remote-run';
 import type { ExtensionServices } from '../../src/host/services';
 import { SweepsModel } from '../../src/host/sweeps/sweeps-model';
 import type { EngineSelection } from '../../src/host/engines/engines';
@@ -27,6 +29,8 @@ interface EntryChoice {
   readonly responding?: boolean;
   readonly about?: Partial<RunAbout>;
   readonly record?: Partial<RunRecord>;
+  readonly awaited?: RemoteRun | null;
+  readonly followed?: FollowedRun | null;
   readonly call?: (method: string) => Promise<unknown>;
   readonly untilEnded?: () => Promise<boolean>;
 }
@@ -58,7 +62,9 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
     call: choice.call ?? (() => Promise.resolve()),
     untilEnded: choice.untilEnded ?? (() => Promise.resolve(true)),
   };
-  return { folder, record, damage: '', connection: connection as unknown as RunEntry['connection'] };
+  const { awaited = null, followed = null } = choice;
+  const given = connection as unknown as RunEntry['connection'];
+  return { folder, record, damage: '', connection: given, awaited, followed };
 }
 
 /**

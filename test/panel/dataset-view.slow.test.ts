@@ -40,11 +40,11 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
   }
 
   async function open(options: Partial<ReviewOptions> = {}, look: PageOptions = {}) {
-    const answers: boolean[] = [];
+    const answers: unknown[] = [];
     const live = livePage<DatasetMethods, DatasetEvents>(
       reviewHandlers({
-        ...{ name: 'faces', preset: 'fast', inspect, time: () => Promise.resolve(null) },
-        answer: (train) => void answers.push(train),
+        ...{ name: 'faces', preset: 'fast', hasClusters: false, inspect, time: () => Promise.resolve(null) },
+        answer: (place) => void answers.push(place),
         onChanged: () => live.emit('changed', {}),
         ...options,
       }),
@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
       expect.arrayContaining(['images', 'originals', 'split', 'labels']),
     );
     await page.keyboard.press('Enter');
-    await eventually(() => Promise.resolve(answers)).toEqual([true]);
+    await eventually(() => Promise.resolve(answers)).toEqual(['here']);
   });
 
   test('what would be trained is said with the report, and how long it takes once that is measured', async () => {
@@ -105,7 +105,14 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
     const { page, answers } = await open({ inspect: () => new Promise(() => undefined) });
     await page.getByText('Reading the images…').waitFor();
     await train(page).click();
-    await eventually(() => Promise.resolve(answers)).toEqual([true]);
+    await eventually(() => Promise.resolve(answers)).toEqual(['here']);
+  });
+
+  test('whoever has a cluster may train on one', async () => {
+    const { page, answers } = await open({ hasClusters: true });
+    const there = page.locator('vscode-button:not([disabled])', { hasText: 'Train on a Cluster…' });
+    await there.click();
+    await eventually(() => Promise.resolve(answers)).toEqual(['cluster']);
   });
 
   test('images that cannot be used are not trained on; the reason stands there', async () => {
@@ -115,7 +122,7 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
     await page.getByText('faces: no images found; expected a folder with PNG files').waitFor();
     await eventually(() => train(page).getAttribute('disabled')).not.toBeNull();
     await page.locator('vscode-button:not([disabled])', { hasText: 'Cancel' }).click();
-    await eventually(() => Promise.resolve(answers)).toEqual([false]);
+    await eventually(() => Promise.resolve(answers)).toEqual([null]);
   });
 
   test.each(['dark', 'light', 'high-contrast', 'high-contrast-light'])(

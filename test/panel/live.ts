@@ -113,7 +113,14 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
     update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
   } as unknown as Memento;
   const record = await readRun(runFolder).catch(() => null);
-  const entry: RunEntry = { folder: runFolder, record, damage: '', connection };
+  const entry: RunEntry = {
+    folder: runFolder,
+    record,
+    damage: '',
+    connection,
+    awaited: null,
+    followed: null,
+  };
   const handlers = explorerHandlers({
     current: { folder: runFolder, entry } as CurrentRun,
     ...{

@@ -18,11 +18,12 @@ interface DatasetViewProps {
   /** Why the last call failed; empty if it did not. */
   readonly trouble: ReadonlySignal<string>;
   readonly onTrain: () => void;
+  readonly onTrainOnCluster: () => void;
   readonly onCancel: () => void;
 }
 
 /** The report on a dataset: warnings first, examples as the model sees them, everything else as a table; and the decision. */
-export function DatasetView({ review, trouble, onTrain, onCancel }: DatasetViewProps) {
+export function DatasetView({ review, trouble, onTrain, onTrainOnCluster, onCancel }: DatasetViewProps) {
   const { name = '', preset = '', report = null, problem = '' } = review.value ?? {};
   const failure = trouble.value !== '' ? trouble.value : problem;
   const lines = report?.lines ?? [];
@@ -71,6 +72,11 @@ export function DatasetView({ review, trouble, onTrain, onCancel }: DatasetViewP
         <Button primary disabled={problem !== ''} onClick={onTrain}>
           {preset === '' ? t('Train') : t('Train with the Preset {0}', preset)}
         </Button>
+        {review.value?.hasClusters && (
+          <Button disabled={problem !== ''} onClick={onTrainOnCluster}>
+            {t('Train on a Cluster…')}
+          </Button>
+        )}
         <Button onClick={onCancel}>{t('Cancel')}</Button>
       </footer>
     </main>

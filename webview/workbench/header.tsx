@@ -29,7 +29,7 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
       </h1>
       <span class="state" role="status" title={endOf(run)}>
         <span class={`mark ${PHASES[phase].mark}`} aria-hidden="true" />
-        <span class="state-label">{PHASES[phase].label}</span>
+        <span class="state-label">{stateOf(run)}</span>
         {under && part !== null && <span class="state-part">{`${Math.floor(part * 100)} %`}</span>}
       </span>
       <Bound session={session} />
@@ -62,6 +62,12 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
       </div>
     </header>
   );
+}
+
+/** The state, and the cluster that a run is trained on. */
+function stateOf(run: RunView): string {
+  const { label } = PHASES[phaseOf(run)];
+  return run.cluster?.isActive ? t('{0} on {1}', label, run.cluster.name) : label;
 }
 
 /** How a run ended, for its state; empty while it goes on. */
@@ -115,6 +121,7 @@ function factsOf(run: RunView, { history }: RunSession): [name: string, value: s
       [t('Samples per second'), count(live.samplesPerSecond)],
       [t('Time left'), duration(live.secondsLeft)],
     );
+  if (run.cluster) facts.push([t('Cluster'), run.cluster.name]);
   if (live !== null && live.engine !== '') facts.push([t('Engine'), live.engine]);
   for (const { title, text } of live?.dataset ?? [])
     if (title === 'images') facts.push([t('Images'), text]);

@@ -45,12 +45,18 @@ export const PHASES: Readonly<Record<Phase, PhaseView>> = {
 
 /** Returns the buttons of a run. */
 export function actionsOf(run: RunView): readonly Action[] {
-  const { actions } = PHASES[phaseOf(run)];
+  const { actions: all } = PHASES[phaseOf(run)];
+  // Ray stops a job; it does not hold one.
+  const actions = run.cluster?.isActive ? onCluster(all, phaseOf(run)) : all;
   const { lowerLearningRate: learningRate } = run;
   if (phaseOf(run) !== 'failed' || learningRate === null) return actions;
   const label = t('Resume with Learning Rate {0}', learningRate);
   return [primary({ ...RESUME, label, learningRate }), LOG, TRAIN];
 }
+
+/** What can be done about a run that a cluster trains: it may wait there for long before anything comes of it. */
+const onCluster = (actions: readonly Action[], phase: Phase): readonly Action[] =>
+  phase === 'waiting' ? [STOP, LOG] : actions.filter(({ intent }) => intent !== 'pause');
 
 /** What the engine, or else the folder, says of the run's state; empty for nothing. */
 export function messageOf(run: RunView): string {

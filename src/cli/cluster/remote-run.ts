@@ -85,6 +85,12 @@ function tell(event: FollowEvent, report: TrainingReport, { output }: Context): 
     case 'reached':
       output.progress('');
       return output.say('reached again', event);
+    case 'unwritable':
+      output.say(null, event);
+      return output.progress(`${event.message}; it is fetched once it can be kept`);
+    case 'writable':
+      output.progress('');
+      return output.say(null, event);
     case 'queued':
       return output.say(event.text, event);
     case 'stalled':

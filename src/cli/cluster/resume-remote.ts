@@ -1,9 +1,10 @@
-import { nextAttempt } from '../../cluster/recover';
+import { nextAttempt, nextRetries } from '../../cluster/recover';
 import { NotFoundError } from '../../cluster/ray/errors';
 import { hasJobEnded } from '../../cluster/ray/jobs';
 import { jobIdOf } from '../../runs/remote-run';
 import { readRun } from '../../runs/store';
 import { badInput, EXIT } from '../exit';
+import type { Consent } from '../confirm';
 import type { Context } from '../context';
 import { watchInterrupts } from '../interrupt';
 import { followAndSay } from './remote-run';
@@ -12,12 +13,14 @@ import { sendRun } from './send-run';
 
 /**
  * Submits a run again from its newest checkpoint, after what is left of it on the cluster has been fetched.
- * @param resume further arguments of `vae resume` @throws CliError if it is still trained there, or has finished
+ * @param resume further arguments of `vae resume` @param isRetry whether this counts as one of the times that a lost run is submitted again
+ * @throws CliError if it is still trained there, or has finished
  */
 export async function resumeRemote(
   run: RunOnCluster,
   resume: readonly string[],
-  isAgreed: boolean,
+  consent: Consent,
+  isRetry: boolean,
   context: Context,
 ): Promise<void> {
   const { folder, connection } = run;
@@ -45,8 +48,9 @@ export async function resumeRemote(
   const here = await readRun(folder).catch(() => null);
   if (here?.outcome === 'finished' && !resume.includes('--samples'))
     throw badInput(`${folder} has finished; --samples trains on until more datapoints`);
-  const again = { id: remote.id, attempt: nextAttempt(remote), retries: 0, job: remote.job, resume };
-  if ((await sendRun(folder, connection, again, isAgreed, context)) !== null) return;
+  const retries = isRetry ? nextRetries(remote) : 0;
+  const again = { id: remote.id, attempt: nextAttempt(remote), retries, job: remote.job, resume };
+  if ((await sendRun(folder, connection, again, consent, context)) !== null) return;
   context.output.say('nothing was sent', { type: 'declined' });
   context.exitCode = EXIT.interrupted;
 }

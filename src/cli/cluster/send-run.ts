@@ -6,7 +6,8 @@ import { formatSize } from '../../download/dataset';
 import { jobIdOf } from '../../runs/remote-run';
 import type { RemoteJob, RemoteRun } from '../../runs/remote-run';
 import { formatCount } from '../../text/format-count';
-import { confirm } from '../confirm';
+import { confirm, confirmedByProgram } from '../confirm';
+import type { Consent } from '../confirm';
 import type { Context } from '../context';
 import { engineFolder } from './engine-folder';
 import { packedImages } from './packed-images';
@@ -24,13 +25,13 @@ export interface RunToSend {
 
 /**
  * Says what is sent to a cluster and how large it is, asks, and submits the run.
- * @param isAgreed whether a person has agreed to it before @returns null if it was declined: then nothing was written or sent
+ * @returns null if it was declined: then nothing was written or sent
  */
 export async function sendRun(
   runFolder: string,
   connection: ClusterConnection,
   run: RunToSend,
-  isAgreed: boolean,
+  consent: Consent,
   context: Context,
 ): Promise<RemoteRun | null> {
   const { output } = context;
@@ -53,8 +54,10 @@ export async function sendRun(
   output.say([`to ${target.name} (${target.address}):`, ...linesOf(submission, images, run.job)], {
     ...{ type: 'sends', target: target.name, address: target.address },
     packages: packages.map(({ what, bytes }) => ({ what, bytes: bytes.length })),
+    images: imagesSent(images, run.job),
   });
-  if (!isAgreed && !(await confirm('send this and train there?', '--yes', context))) return null;
+  if (consent === 'asked by program' && !(await confirmedByProgram(context))) return null;
+  if (consent === 'asked' && !(await confirm('send this and train there?', '--yes', context))) return null;
   const remote = await submitRun(runFolder, connection, submission, context.today, (what, bytes) =>
     output.progress(`sending the ${what}, ${formatSize(bytes)}`),
   );
@@ -63,6 +66,12 @@ export async function sendRun(
     ...{ type: 'submitted', folder: runFolder, target: target.name, job: jobIdOf(remote) },
   });
   return remote;
+}
+
+/** Where the images come from; of those that are sent, how many files they are and their size unpacked. */
+function imagesSent(images: ImagesToSend | null, { images: place }: RemoteJob): object {
+  if (place.from === 'cluster') return { from: place.from, path: place.path };
+  return images === null ? { from: 'built-in' } : { from: 'sent', files: images.files, bytes: images.size };
 }
 
 function linesOf(

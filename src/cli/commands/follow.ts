@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { FollowEnd } from '../../cluster/follow';
-import { nextAttempt, whyNotAgain } from '../../cluster/recover';
+import { nextAttempt, nextRetries, whyNotAgain } from '../../cluster/recover';
+import { LockedError } from '../../runs/lock';
 import { readRun } from '../../runs/store';
 import { formatCount } from '../../text/format-count';
 import { confirm } from '../confirm';
@@ -48,11 +49,20 @@ async function follow(
 ): Promise<void> {
   for (;;) {
     const run = await requireOnCluster(folder);
-    const end = await followAndSay(run, signal, context);
+    const end = await followAndSay(run, signal, context).catch((error: unknown) => {
+      throw error instanceof LockedError ? followedElsewhere(folder) : error;
+    });
     if (end.state !== 'lost') return sayEnd(folder, end, context);
     await submitAgain({ ...run, remote: end.remote }, end, options, context);
   }
 }
+
+const followedElsewhere = (folder: string): CliError =>
+  new CliError(
+    'run-followed',
+    `another process follows ${folder} already, as VS Code does by itself: what comes is in its folder`,
+    EXIT.failure,
+  );
 
 /** Submits a run again that the cluster has lost. @throws CliError if that may not be, or is not wanted */
 async function submitAgain(
@@ -75,9 +85,14 @@ async function submitAgain(
     !(await confirm('submit it again from its newest checkpoint here?', '--resubmit', context))
   )
     throw new CliError('run-lost', `${lost}; ${next}`, EXIT.failure);
-  const retries = remote.session === null ? remote.retries : remote.retries + 1;
-  const again = { id: remote.id, attempt: nextAttempt(remote), retries, job: remote.job, resume: [] };
-  await sendRun(folder, connection, again, true, context);
+  const again = {
+    id: remote.id,
+    attempt: nextAttempt(remote),
+    retries: nextRetries(remote),
+    job: remote.job,
+    resume: [],
+  };
+  await sendRun(folder, connection, again, 'given', context);
 }
 
 /** Says how a run on a cluster has ended. @throws CliError if it has failed */

@@ -1,8 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_SAMPLES } from '../../domain/limits';
 import { readRun } from '../../runs/store';
 import { keyValue, wholeNumber } from '../arguments';
 import { extended } from '../../runs/extension';
+import { askOnStdin, consentOf } from '../confirm';
+import type { ConsentOptions } from '../confirm';
 import { requireTrained } from '../../runs/require-trained';
 import type { Context } from '../context';
 import { datasetSourceOf } from '../dataset-options';
@@ -13,17 +15,16 @@ import { resolveRun } from '../run-argument';
 import { addDeviceOption, addEngineOptions, sayOutcome, trainHere } from '../training';
 import type { EngineOptions } from '../training';
 
-interface ResumeOptions extends EngineOptions {
+interface ResumeOptions extends EngineOptions, ConsentOptions {
   /** The new learning rate. */
   readonly set?: number;
   /** Training datapoints in all. */
   readonly samples?: number;
   readonly data?: string;
   readonly skipChanged?: boolean;
+  readonly asRetry?: true;
   /** Trains here what was trained on a cluster. */
   readonly here?: true;
-  /** Does not ask whether to send. */
-  readonly yes?: true;
 }
 
 /** `vae resume RUN`: continues training from the newest checkpoint. */
@@ -41,6 +42,9 @@ export function resumeCommand(context: Context): Command {
     .option('--skip-changed', 'go on without images that are missing, have changed or were added')
     .option('--here', 'of a run on a cluster: train on this machine from now on')
     .option('--yes', 'of a run on a cluster: do not ask whether to send')
+    .addOption(askOnStdin())
+    // VS Code asks about a run that was lost, and counts as `vae follow --resubmit` does.
+    .addOption(new Option('--as-retry').hideHelp())
     .action(async (text: string, options: ResumeOptions) => {
       const named = await resolveRun(text, context.cwd);
       const onIt = options.here ? null : await onCluster(named);
@@ -49,7 +53,13 @@ export function resumeCommand(context: Context): Command {
           throw badInput(
             '--data: the images of a run on a cluster are where they were; --here trains on this machine',
           );
-        return resumeRemote(onIt, remoteArguments(options), options.yes === true, context);
+        return resumeRemote(
+          onIt,
+          remoteArguments(options),
+          consentOf(options),
+          options.asRetry === true,
+          context,
+        );
       }
       const { folder, config, checkpoints } = await readRun(named);
       requireTrained(config, 'resumed');

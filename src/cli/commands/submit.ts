@@ -12,6 +12,8 @@ import type { RemoteJob } from '../../runs/remote-run';
 import { parseRequest } from '../../runs/settings/parse-request';
 import { candidatesOf } from '../../training/step-size-search';
 import type { Context } from '../context';
+import { askOnStdin, consentOf } from '../confirm';
+import type { ConsentOptions } from '../confirm';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { badInput, EXIT } from '../exit';
@@ -32,11 +34,10 @@ checkpoints into it as they come, \`vae stop\` stops it at a checkpoint, \`vae r
 
 Images of at most 64 MiB are sent, unless --data-on-cluster names where they are. What is sent is said before, and how large it is.`;
 
-interface SubmitOptions extends TrainingOptions, ImageSelectionOptions {
+interface SubmitOptions extends TrainingOptions, ImageSelectionOptions, ConsentOptions {
   readonly on: string;
   readonly data?: string;
   readonly dataOnCluster?: string;
-  readonly yes?: true;
 }
 
 /** `vae submit`: trains a new run on a cluster. */
@@ -50,6 +51,7 @@ export function submitCommand(context: Context): Command {
       'where the nodes see the images, which are then not sent; --data may name a copy of them here',
     )
     .option('--yes', 'do not ask whether to send')
+    .addOption(askOnStdin())
     .addHelpText('after', DETAILS)
     .action((options: SubmitOptions) => submit(options, context));
   return addTrainingOptions(addChoiceOptions(command), 'fast');
@@ -76,7 +78,7 @@ async function submit(options: SubmitOptions, context: Context): Promise<void> {
     : newRunFolder(options.run, source, context));
   const run = { id: idOf(folder), attempt: 1, retries: 0, job, resume: [] };
   try {
-    const remote = await sendRun(folder, connection, run, options.yes === true, context);
+    const remote = await sendRun(folder, connection, run, consentOf(options), context);
     if (remote !== null) return;
     context.output.say('nothing was sent', { type: 'declined' });
     context.exitCode = EXIT.interrupted;

@@ -3,8 +3,8 @@ import { NotFoundError, RefusedError, TooLargeError } from './errors';
 import type { Call } from './http';
 import { parsed } from './jobs';
 
-/** Lines that are read of the end of a file that grows. */
-const TAIL_LINES = 200;
+/** Lines that are read of the end of a file that grows: few, which mostly do, and more where that much has come. */
+const TAIL_LINES = [30, 200] as const;
 /** Of a tail: a validation row may have 4,096 numbers. */
 const MAX_TAIL_BYTES = 48 << 20;
 /** Of a whole file of lines: 20,000 training rows take 3 MB. */
@@ -74,16 +74,16 @@ export class RayFiles {
     known: readonly string[],
     count: number,
   ): Promise<string[] | null> {
-    if (count > 0) {
-      const tail = await this.read(node, name, MAX_TAIL_BYTES, TAIL_LINES).catch((error: unknown) => {
+    for (const wanted of count > 0 ? TAIL_LINES : []) {
+      const tail = await this.read(node, name, MAX_TAIL_BYTES, wanted).catch((error: unknown) => {
         if (error instanceof TooLargeError) return null;
         throw error;
       });
       const lines = tail === null ? [] : wholeLines(tail);
       // A shorter file is there as a whole, where the count alone says what is new.
-      const at = lines.length < TAIL_LINES - 1 ? -1 : endOf(known, lines);
+      const at = lines.length < wanted - 1 ? -1 : endOf(known, lines);
       if (at >= 0) return lines.slice(at);
-      if (tail !== null && lines.length < TAIL_LINES - 1) return linesFrom(lines, known, count);
+      if (tail !== null && lines.length < wanted - 1) return linesFrom(lines, known, count);
     }
     const whole = await this.read(node, name, MAX_LINES_BYTES);
     if (whole === null) return count === 0 ? [] : null;

@@ -8,14 +8,15 @@ import { splitDataset } from '../../datasets/split';
 import { RpcError } from '../../protocol/rpc';
 import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
-import type { Session } from '../../engine/engine';
-import { readStoredModel, storedModel } from '../../model/model';
+import { readRemoteRun } from '../../runs/remote-run';
+import { isRemoteActive } from '../../domain/remote-state';
+import { readStoredModel } from '../../model/model';
 import { loadRunDataset } from '../../model/run-dataset';
-import type { Model, StoredModel } from '../../model/model';
+import type { Model } from '../../model/model';
 import { atFirstUse } from '../at-first-use';
 import { ClientService } from './client-service';
-import { LateSession } from './late-session';
 import { RunStatus } from './run-status';
+import { ServedModel } from './served-model';
 import { RunLog } from '../run-log';
 import { engineForModel } from '../programs/engine-options';
 import type { EngineOptions } from '../programs/engine-options';
@@ -29,6 +30,8 @@ const IDLE_TIMEOUT_MS = 5 * 60_000;
 const IDLE_CHECK_MS = 1000;
 /** The first questions, which need no engine, are answered before the engine's library is loaded, which holds up everything. In ms. */
 const FIRST_QUESTIONS_MS = 500;
+/** How often newer checkpoints are looked for of a run that is fetched from a cluster, in ms. */
+const RENEWAL_MS = 3000;
 
 /**
  * Serves the run's newest checkpoint, without taking its lock, until no client has been connected for five minutes.
@@ -38,16 +41,18 @@ export async function serveJob(
   job: EngineOptions & { readonly runFolder: string },
   signal: AbortSignal,
 ): Promise<void> {
-  // A process that is training this run has its own endpoint, which must not be replaced.
-  if ((await lockHolder(job.runFolder)) === 'alive') {
+  const remote = await readRemoteRun(job.runFolder);
+  const isOnCluster = remote !== null && isRemoteActive(remote.state);
+  // A process that is training this run has its own endpoint, which must not be replaced. One that follows a cluster has none.
+  if (!isOnCluster && (await lockHolder(job.runFolder)) === 'alive') {
     throw new LockedError('this run is being trained; its own engine answers');
   }
   const damaged: string[] = [];
-  let stored: StoredModel | null = await readStoredModel(job.runFolder, (message) => damaged.push(message));
+  const first = await readStoredModel(job.runFolder, (message) => damaged.push(message));
+  const { config } = first;
   const runStatus = new RunStatus(pathToFileURL(job.runFolder).href, 'serving');
   runStatus.restore(await readMetrics(job.runFolder));
-  const { config } = stored;
-  runStatus.update({ step: stored.step });
+  runStatus.update({ step: first.step });
 
   let dataset: Promise<Dataset> | null = null;
   let stopped = false;
@@ -63,30 +68,24 @@ export async function serveJob(
     if (chosen.notice !== undefined) runLog.write(chosen.notice);
     return chosen.engine;
   });
-  const open = async (): Promise<Session> => {
-    const session = await stored!.open(await engine());
-    // As large as the file, and read no more.
-    stored = null;
-    return session;
-  };
-  const model = storedModel(stored, new LateSession(open));
+  const served = new ServedModel(job.runFolder, first, engine);
   const data = (): Promise<Dataset> =>
-    (dataset ??= loadRunDataset(job.runFolder, model.config, loadOptions(), (message) =>
+    (dataset ??= loadRunDataset(job.runFolder, config, loadOptions(), (message) =>
       runLog.write(message),
     ).then((images) => {
-      runStatus.update({ dataset: reportLines(datasetReport(images, model.config.data.split)) });
-      return binarised(images, model.config.data.binarisation, model.config.data.split.seed);
+      runStatus.update({ dataset: reportLines(datasetReport(images, config.data.split)) });
+      return binarised(images, config.data.binarisation, config.data.split.seed);
     }));
   const service = await ClientService.open(job.runFolder, runLog, {
     mode: 'serve',
     engine: job,
     runStatus,
     scheduler,
-    model: () => model,
+    model: () => served.model,
     dataset: data,
-    // The weights never change here, so no copy is needed.
-    snapshot: () => Promise.resolve({ model, release: () => undefined }),
-    open: async () => (await engine()).open(model.config.model, null, null),
+    // No copy is needed: the weights stay as they are meanwhile.
+    snapshot: () => Promise.resolve(served.snapshot()),
+    open: async () => (await engine()).open(config.model, null, null),
     stop: () => {
       stopped = true;
       return Promise.resolve();
@@ -94,13 +93,24 @@ export async function serveJob(
     pause: refuse,
     continueTraining: refuse,
   });
-  void showReconstructions(model, data, scheduler, runStatus);
+  const show = (): Promise<void> => showReconstructions(served.model, data, scheduler, runStatus);
+  void sleep(FIRST_QUESTIONS_MS).then(show);
+  let age = 0;
   for (let idle = 0; idle < IDLE_TIMEOUT_MS && !stopped && !signal.aborted;) {
     await sleep(IDLE_CHECK_MS);
     idle = service.endpoint.clientCount() > 0 || service.busy ? 0 : idle + IDLE_CHECK_MS;
+    age += IDLE_CHECK_MS;
+    if (remote === null || age % RENEWAL_MS !== 0) continue;
+    const isNew = await served.renew(scheduler).catch((error: Error) => {
+      runLog.write(`a newer checkpoint was not taken over: ${error.message}`);
+      return false;
+    });
+    if (!isNew) continue;
+    runStatus.update({ step: served.model.step });
+    void show();
   }
   await service.close();
-  model.session.dispose();
+  served.dispose();
   await runLog.close();
 }
 
@@ -112,7 +122,6 @@ async function showReconstructions(
   runStatus: RunStatus,
 ): Promise<void> {
   try {
-    await sleep(FIRST_QUESTIONS_MS);
     const dataset = await data();
     const split = splitDataset(dataset, model.config.data.split);
     runStatus.setReconstructions(

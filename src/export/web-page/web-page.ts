@@ -100,7 +100,7 @@ async function runFacts({ folder, config }: TrainedRun): Promise<RunView> {
     fingerprint: data.fingerprint,
     boundLabel: boundLabel(config),
     objective: objectiveOf(config),
-    ...{ live: null, outcome: 'stopped', message: '', lowerLearningRate: null },
+    ...{ live: null, cluster: null, outcome: 'stopped', message: '', lowerLearningRate: null },
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Run } from '../../../api/latent-explorer';
+import { statusOf } from '../runs/followed-run';
 import type { RunEntry } from '../runs/runs-model';
 import { fileUri } from '../local-files';
 
 /** Describes a run that has a record, with what its engine says of a training. */
-export function runOfEntry({ folder, record, connection }: RunEntry): Run {
+export function runOfEntry(entry: RunEntry): Run {
+  const { folder, record } = entry;
   const { config, about, name, outcome, lastRow, best } = record!;
-  const live = connection.status;
+  const live = statusOf(entry);
   return {
     uri: fileUri(folder),
     name: about.name || name,

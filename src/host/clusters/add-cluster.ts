@@ -7,7 +7,7 @@ import { isProgram } from '../commands/register';
 import { Command } from '../identifiers';
 import { showInformation, showWarning } from '../messages';
 import type { ExtensionServices } from '../services';
-import { keepToken, tokenFor } from './cluster-token';
+import { askToken, tokenFor } from './cluster-token';
 
 /** Argument for programs, as `vae cluster add` takes it. A token is not in it: it would lie in whatever file calls the command. */
 const argumentSchema = z.strictObject({
@@ -127,22 +127,7 @@ async function checked(
   } catch (error) {
     if (!(error instanceof UnauthorisedError) || !mayAsk) throw error;
   }
-  const token = await vscode.window.showInputBox({
-    ...{ title: vscode.l10n.t('VAE: Add Cluster'), password: true, ignoreFocusOut: true },
-    prompt: vscode.l10n.t(
-      'Token of {0}. It is kept where the editor keeps secrets, and sent to {1} alone.',
-      target.name,
-      new URL(target.address).host,
-    ),
-    validateInput: (text) =>
-      /^[\x21-\x7e]+$/.test(text.trim())
-        ? null
-        : vscode.l10n.t('Expected a token: printable characters without spaces'),
-  });
-  if (token === undefined) return undefined;
-  const result = await check(token.trim());
-  await keepToken(host, target, token.trim());
-  return result;
+  return askToken(host, target, check);
 }
 
 function tell({ name }: Target, { version, resources, problems }: ClusterCheck): void {

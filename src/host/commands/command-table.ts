@@ -81,6 +81,9 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.addCluster]: on(async (...args) =>
       (await import('../clusters/add-cluster')).addCluster(...args),
     ),
+    [Command.trainOnCluster]: on(async (...args) =>
+      (await import('../clusters/train-on-cluster')).trainOnCluster(...args),
+    ),
     [ApiCommand.evaluate]: program('evaluate'),
     [ApiCommand.decode]: program('decode'),
     [ApiCommand.traverse]: program('traverse'),

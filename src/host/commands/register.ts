@@ -2,12 +2,11 @@ import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
-import { isInBrowser } from '../in-browser';
 import { MACHINE_COMMANDS } from '../identifiers';
 import type { CommandId, ApiCommandId } from '../identifiers';
 import type { Log } from '../log';
 import { showError, showWarning } from '../messages';
-import { NotAllowedError } from '../trust';
+import { NotAllowedError, requireMachine } from '../trust';
 
 /** A command handler: arguments in, plain data out; undefined if the user dismissed a question. */
 export type CommandHandler = (...args: never[]) => unknown;
@@ -33,7 +32,7 @@ export function registerCommands(
   for (const [id, handler] of Object.entries(table)) {
     const run = async (...args: unknown[]): Promise<unknown> => {
       try {
-        if (isInBrowser && machineCommands.has(id)) throw needsMachine();
+        if (machineCommands.has(id)) requireMachine();
         return await (handler as (...args: unknown[]) => unknown)(...args);
       } catch (error) {
         log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -48,13 +47,6 @@ export function registerCommands(
 }
 
 const machineCommands: ReadonlySet<string> = new Set(MACHINE_COMMANDS);
-
-const needsMachine = (): NotAllowedError =>
-  new NotAllowedError(
-    vscode.l10n.t(
-      'This needs a program of its own on a machine, which VS Code in a browser cannot start. Open the workspace in VS Code on a machine.',
-    ),
-  );
 
 async function tell(error: unknown, log: Log): Promise<void> {
   if (error instanceof RpcError && (error.code === 'cancelled' || error.code === 'superseded')) return;

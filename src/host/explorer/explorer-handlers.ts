@@ -7,7 +7,9 @@ import type { RunAction } from '../../protocol/panel';
 import { checked } from '../../protocol/schemas/method';
 import { panelMethods } from '../../protocol/schemas/panel';
 import type { ExplorerMethods } from '../../protocol/schemas/panel';
+import { isRemoteActive } from '../../domain/remote-state';
 import { readMetrics, readNewestMetrics } from '../../runs/metrics';
+import type { RunRecord } from '../../runs/store';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
@@ -74,6 +76,8 @@ const RUN_COMMANDS: Readonly<Record<RunAction, CommandId>> = {
   delete: Command.deleteRun,
 };
 
+const isOnCluster = ({ remote }: RunRecord): boolean => remote !== null && isRemoteActive(remote.state);
+
 /** Delay before a failed start of an engine is retried, when the page asks for it, in ms. */
 const RETRY_DELAY_MS = 20_000;
 
@@ -100,7 +104,9 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     if (connection.connected) return runFolder;
     const record = current.entry?.record;
     const last = record?.checkpoints.at(-1);
-    if (record?.outcome === 'running' || last === undefined || !services.mayStartEngine()) return null;
+    // A cluster has no engine here: what was fetched last answers.
+    const isTrainedHere = record?.outcome === 'running' && !isOnCluster(record);
+    if (isTrainedHere || last === undefined || !services.mayStartEngine()) return null;
     const failure = failed.get(runFolder);
     if (failure?.step === last && performance.now() < failure.until) return null;
     const under = opening.get(runFolder) ?? open(runFolder, last);
@@ -152,9 +158,9 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     run() {
       const runFolder = folder();
       if (runFolder === undefined) return null;
-      const { status } = engines.connection(runFolder);
-      const { record = null, damage } = current.entry ?? {};
-      return runView(runFolder, record, status, t, damage);
+      const { entry } = current;
+      const status = engines.connection(runFolder).status ?? entry?.followed?.status ?? null;
+      return runView(runFolder, entry?.record ?? null, status, t, entry?.damage, entry?.awaited);
     },
     async metrics({ since, whole }) {
       const runFolder = folder();

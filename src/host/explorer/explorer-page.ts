@@ -52,7 +52,8 @@ export async function openExplorerPage(
   };
   const changed = (): void => {
     follow();
-    const step = followed?.status?.step ?? services.current.entry?.record?.lastRow?.step;
+    const { entry } = services.current;
+    const step = followed?.status?.step ?? entry?.followed?.status.step ?? entry?.record?.lastRow?.step;
     const { folder } = services.current;
     page.emit('changed', { step: step ?? 0, run: folder === undefined ? null : pathToFileURL(folder).href });
   };

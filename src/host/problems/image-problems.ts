@@ -10,7 +10,7 @@ import type { Log } from '../log';
 import type { CurrentRun } from '../runs/current-run';
 import type { RunEntry } from '../runs/runs-model';
 import { engineChoice, problemsWanted } from '../settings';
-import { outcomeOf } from '../runs/run-view';
+import { entryOutcome } from '../runs/run-view';
 import { problemText } from './problem-text';
 import { fileUri } from '../local-files';
 
@@ -115,7 +115,7 @@ export class ImageProblems implements vscode.Disposable {
     const { entry } = this.host.current;
     const step = entry?.record?.checkpoints.at(-1);
     if (!entry?.record || step === undefined) return undefined;
-    if (outcomeOf(entry.record, entry.connection.status) === 'running') return undefined;
+    if (entryOutcome(entry) === 'running') return undefined;
     const { source } = entry.record.config.data;
     if (source.kind !== 'folder') return undefined;
     return { folder: entry.folder, source, data: fileURLToPath(source.uri), key: `${entry.folder} ${step}` };

@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
+import { statusOf } from './followed-run';
 import type { RunEntry, RunsModel } from './runs-model';
 import type { ShownRun } from './shown-run';
 
@@ -25,7 +26,7 @@ export class CurrentRun implements ShownRun, Disposable {
     if (chosen !== undefined && this.runs.find(chosen)) return chosen;
     const { entries } = this.runs;
     const newest = entries.find((entry) => entry.record) ?? entries[0];
-    return (entries.find((entry) => entry.connection.status) ?? newest)?.folder;
+    return (entries.find(statusOf) ?? newest)?.folder;
   }
 
   get entry(): RunEntry | undefined {

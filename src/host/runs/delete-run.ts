@@ -7,7 +7,7 @@ import { runsRoots } from '../settings';
 import { forgetRun } from './forget-run';
 import { chosenRun } from './pick-run';
 import { runName } from './run-item';
-import { outcomeOf } from './run-view';
+import { entryOutcome } from './run-view';
 import type { RunEntry } from './runs-model';
 import { fileUri } from '../local-files';
 
@@ -27,7 +27,7 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
   if (!entry) return kept;
   await entry.connection.connect();
-  if (outcomeOf(entry.record, entry.connection.status, entry.damage) === 'running') {
+  if (entryOutcome(entry) === 'running') {
     throw new Error(vscode.l10n.t('This run is being trained. Stop it first, then delete it.'));
   }
   if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { EngineStatus } from '../../protocol/engine';
 import { isRemoteActive } from '../../domain/remote-state';
 import type { RunOutcome } from '../../domain/run-outcome';
+import type { RemoteRun } from '../../runs/remote-run';
 import type { RunRecord } from '../../runs/store';
 import { formatAge, formatBound, plainLines, plainName, plainText } from '../format';
 import { formatCount } from '../../text/format-count';
@@ -16,7 +17,8 @@ export interface RunItem {
   /** Ids of a codicon and of a theme colour. */
   readonly icon: string;
   readonly colour?: string;
-  readonly context: 'run.training' | 'run.paused' | 'run.ended' | 'run.finished' | 'run.opened';
+  readonly context:
+    'run.training' | 'run.paused' | 'run.remote' | 'run.ended' | 'run.finished' | 'run.opened';
 }
 
 const ICONS = {
@@ -56,9 +58,10 @@ function tooltipNotes(notes: string): string {
   return [...lines.slice(0, MAX_TOOLTIP_LINES), ...(isWhole ? [] : ['…'])].join('\n');
 }
 
-function stateText({ live, responding, record }: RunItemInput, outcome: RunOutcome, t: Translate): string {
+function stateText(input: RunItemInput, outcome: RunOutcome, t: Translate): string {
+  const { live, responding, record } = input;
   if (!responding) return t('not responding');
-  const cluster = live === null ? clusterText(record, t) : null;
+  const cluster = live === null || isOnCluster(input) ? clusterText(input, t) : null;
   if (cluster !== null) return cluster;
   if (live?.state === 'paused') return t('paused');
   if (live?.state === 'preparing') return t('preparing');
@@ -78,10 +81,11 @@ function stateText({ live, responding, record }: RunItemInput, outcome: RunOutco
 }
 
 /** What is known of a run that a cluster trains or has lost; null of other runs, and of one that has ended there as any run does. */
-function clusterText(record: RunRecord | null, t: Translate): string | null {
-  if (record?.remote == null) return null;
-  const target = plainName(record.remote.target);
-  switch (record.remote.state) {
+function clusterText({ remote, live }: RunItemInput, t: Translate): string | null {
+  if (remote === null) return null;
+  const target = plainName(remote.target);
+  if (live?.state === 'stopping') return t('stopping on {0}', target);
+  switch (remote.state) {
     case 'submitting':
     case 'waiting':
       return t('waiting on {0}', target);
@@ -97,8 +101,8 @@ function clusterText(record: RunRecord | null, t: Translate): string | null {
 }
 
 /** Whether a cluster trains the run, as far as is known. */
-const isOnCluster = ({ record, live }: RunItemInput): boolean =>
-  live === null && record?.remote != null && isRemoteActive(record.remote.state);
+const isOnCluster = ({ remote, isEngine }: RunItemInput): boolean =>
+  !isEngine && remote !== null && isRemoteActive(remote.state);
 
 function progressText(live: EngineStatus | null): string | null {
   if (!live?.totalSamples || live.state === 'preparing') return null;
@@ -117,6 +121,10 @@ export interface RunItemInput {
   /** Why the folder cannot be read as a run; empty if it can. */
   readonly damage: string;
   readonly live: EngineStatus | null;
+  /** Whether `live` is of an engine of this machine. */
+  readonly isEngine: boolean;
+  /** The cluster that the run was submitted to; null if it was to none. */
+  readonly remote: RemoteRun | null;
   /** False if the engine is alive but does not answer. */
   readonly responding: boolean;
   readonly current: boolean;
@@ -127,7 +135,7 @@ export interface RunItemInput {
 
 export function runItem(input: RunItemInput, t: Translate): RunItem {
   const { record, damage, live, now, language } = input;
-  const outcome = outcomeOf(record, live, damage);
+  const outcome = outcomeOf(record, live, damage, record === null ? input.remote : null);
   const bound = bestBound(record, live);
   const parts = [
     bound === null ? null : t('{0} nats', formatBound(bound)),
@@ -163,7 +171,7 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
       record.usedImages !== config.data.count &&
       t('{0} of its images are used', formatCount(record.usedImages)),
     live?.engine,
-    live?.message || record?.message || damage,
+    live?.message || record?.message || damage || input.remote?.message,
     record && record.unreadMetrics > 0
       ? t('Its metrics file is very long: the best bound is that of its last 8 MB.')
       : '',
@@ -172,9 +180,11 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
   ];
   const context =
     outcome === 'running'
-      ? live?.state === 'paused'
-        ? 'run.paused'
-        : 'run.training'
+      ? isOnCluster(input)
+        ? 'run.remote'
+        : live?.state === 'paused'
+          ? 'run.paused'
+          : 'run.training'
       : record?.config.opened !== undefined
         ? 'run.opened'
         : outcome === 'finished'

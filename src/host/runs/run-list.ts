@@ -3,7 +3,8 @@ import type { Memento } from 'vscode';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import { bestBound, givenName } from './run-item';
-import { outcomeOf } from './run-view';
+import { entryOutcome } from './run-view';
+import { statusOf } from './followed-run';
 import type { RunEntry } from './runs-model';
 
 export const RUN_ORDERS = ['newest', 'name', 'bound', 'dataset'] as const;
@@ -29,10 +30,10 @@ export interface RunFilter {
 const NO_FILTER: RunFilter = { text: '', states: [] };
 
 /** Returns the state of a run as the list names it. */
-export function runStateOf({ record, damage, connection }: RunEntry): RunState {
-  if (damage !== '') return 'damaged';
-  if (connection.status?.state === 'paused') return 'paused';
-  const outcome = outcomeOf(record, connection.status);
+export function runStateOf(entry: RunEntry): RunState {
+  if (entry.damage !== '') return 'damaged';
+  if (statusOf(entry)?.state === 'paused') return 'paused';
+  const outcome = entryOutcome(entry);
   return outcome === 'running' ? 'training' : outcome;
 }
 
@@ -59,8 +60,7 @@ const COMPARE: Readonly<Record<RunOrder, (a: RunEntry, b: RunEntry) => number>> 
 };
 
 /** The highest bounds come first, and runs without one last. */
-const boundOf = ({ record, connection }: RunEntry): number =>
-  bestBound(record, connection.status) ?? -Infinity;
+const boundOf = (entry: RunEntry): number => bestBound(entry.record, statusOf(entry)) ?? -Infinity;
 
 /** Runs whose dataset is not known come last. */
 const datasetOf = ({ record }: RunEntry): string => record?.config.data.name ?? '\uffff';

@@ -5,7 +5,12 @@ import type { RunView } from '../../protocol/panel';
 import { boundLabel } from '../../runs/bound-label';
 import { layersOf, objectiveOf } from '../../runs/model-facts';
 import type { RunOutcome } from '../../domain/run-outcome';
+import { isRemoteActive } from '../../domain/remote-state';
+import type { RemoteState } from '../../domain/remote-state';
+import type { RemoteRun } from '../../runs/remote-run';
 import type { RunRecord } from '../../runs/store';
+import { statusOf } from './followed-run';
+import type { RunEntry } from './runs-model';
 import type { Translate } from '../format';
 import { formatCount } from '../../text/format-count';
 
@@ -15,6 +20,8 @@ export function outcomeOf(
   live: EngineStatus | null,
   /** Why the folder cannot be read; empty if it can. */
   damage = '',
+  /** Of a run that a cluster was asked for and that has recorded nothing yet. */
+  awaited: RemoteRun | null = null,
 ): RunOutcome {
   switch (live?.state) {
     case 'finished':
@@ -29,9 +36,21 @@ export function outcomeOf(
     case 'serving':
     case undefined:
       // Unless it is damaged, nothing is written yet: the run is being started.
-      return record?.outcome ?? (damage === '' ? 'running' : 'failed');
+      return (
+        record?.outcome ?? (damage !== '' ? 'failed' : awaited ? AWAITED_OUTCOMES[awaited.state] : 'running')
+      );
   }
 }
+
+/** Of runs that have recorded nothing. */
+const AWAITED_OUTCOMES: Readonly<Record<RemoteState, RunOutcome>> = {
+  ...{ submitting: 'running', waiting: 'running', running: 'running' },
+  ...{ failed: 'failed', lost: 'interrupted', ended: 'stopped' },
+};
+
+/** Returns the outcome of a run in the list. */
+export const entryOutcome = (entry: RunEntry): RunOutcome =>
+  outcomeOf(entry.record, statusOf(entry), entry.damage, entry.awaited);
 
 function datasetLabel({ config, usedImages }: RunRecord, t: Translate): string {
   const { name, count, width, height, source } = config.data;
@@ -48,7 +67,9 @@ export function runView(
   live: EngineStatus | null,
   t: Translate,
   damage = '',
+  awaited: RemoteRun | null = null,
 ): RunView {
+  const remote = record?.remote ?? awaited;
   return {
     uri: pathToFileURL(folder).href,
     name: record?.about.name || (record?.config.name ?? basename(folder)),
@@ -63,8 +84,9 @@ export function runView(
     boundLabel: record ? boundLabel(record.config) : '',
     objective: record && !record.config.opened ? objectiveOf(record.config) : null,
     live,
-    outcome: outcomeOf(record, live, damage),
-    message: live?.message || record?.message || damage,
+    cluster: remote === null ? null : { name: remote.target, isActive: isRemoteActive(remote.state) },
+    outcome: outcomeOf(record, live, damage, awaited),
+    message: live?.message || record?.message || damage || (awaited?.message ?? ''),
     lowerLearningRate: record?.lowerLearningRate ?? null,
   };
 }

@@ -5,12 +5,14 @@ import { wasEndedByUser } from '../../endpoint/record';
 import { inRun, statPath } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
 import { runStamp } from '../../runs/run-stamp';
-import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
+import type { RemoteRun } from '../../runs/remote-run';
+import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readAwaitedRun, readListedRun } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import type { EngineConnection, Loss } from '../engines/engine-connection';
 import { Disposables, Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { Engines } from '../engines/engines';
+import type { FollowedRun } from './followed-run';
 import { coalesced } from '../../shared/coalesced';
 import { mapLimited } from '../../shared/map-limited';
 
@@ -21,6 +23,10 @@ export interface RunEntry {
   /** Why the folder cannot be read as a run; empty unless there is a damaged config.json. */
   readonly damage: string;
   readonly connection: EngineConnection;
+  /** Of a run that a cluster was asked for and that has recorded nothing yet; null for any other. */
+  readonly awaited: RemoteRun | null;
+  /** What this window knows of a run on a cluster while it is trained there; null for any other. */
+  readonly followed: FollowedRun | null;
 }
 
 /** A training that requires the user's attention. */
@@ -38,6 +44,7 @@ interface Read {
   readonly stamp: string;
   readonly record: RunRecord | null;
   readonly damage: string;
+  readonly awaited: RemoteRun | null;
 }
 
 /** Files of a run folder whose size or time shows that the record is stale. */
@@ -70,6 +77,7 @@ export class RunsModel implements Disposable {
   private readonly expected = new Set<string>();
   /** Runs opened from outside the runs folders. */
   private readonly included = new Set<string>();
+  private readonly followed = new Map<string, FollowedRun>();
 
   /** Fires with a run that has changed, or with null when the list has. */
   readonly changed = this.changedEmitter.event;
@@ -140,7 +148,8 @@ export class RunsModel implements Disposable {
   /** Returns the runs whose folders are gone and were not told of. */
   private async vanishedRuns(): Promise<RunEntry[]> {
     for (const entry of this.entries)
-      if (entry.record !== null || entry.damage !== '') this.written.set(entry.folder, entry);
+      if (entry.record !== null || entry.damage !== '' || entry.awaited !== null)
+        this.written.set(entry.folder, entry);
     const vanished: RunEntry[] = [];
     for (const [folder, entry] of this.written) {
       if (this.find(folder)) continue;
@@ -163,16 +172,28 @@ export class RunsModel implements Disposable {
     const stamp = await runStamp(folder, STAMPED_FILES, [LOCK_FILE]);
     // No file tells whether the owner of a lock is alive, so a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
-    const { record, damage } = same ? before : await readFolder(folder);
-    this.read.set(folder, { stamp, record, damage });
+    const found = same ? before : await readFolder(folder);
+    const { record, damage, awaited } = found;
+    this.read.set(folder, { ...found, stamp });
     const connection = this.engines.connection(folder);
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
     const isConnected =
       over || (await connected(connection).catch((error: Error) => leaveOut(error.message)));
     if (!isConnected && (!record || stamp.endsWith(LOCK_FILE))) this.recheckLater(folder, stamp);
-    return record || damage !== '' || connection.status || !connection.responding
-      ? { folder, record, damage, connection }
-      : null;
+    const isRun = record || awaited || damage !== '' || connection.status || !connection.responding;
+    const followed = this.followed.get(folder) ?? null;
+    return isRun ? { folder, record, damage, connection, awaited, followed } : null;
+  }
+
+  /** Notes what is known of a run that a cluster trains; null once nothing is followed any more. */
+  noteFollowed(folder: string, followed: FollowedRun | null): void {
+    if (followed === null) this.followed.delete(folder);
+    else this.followed.set(folder, followed);
+    const entry = this.find(folder);
+    if (entry === undefined) return;
+    // The tree knows a line by its object.
+    (entry as { followed: RunEntry['followed'] }).followed = followed;
+    this.changedEmitter.fire(entry);
   }
 
   /** Checks a folder that may be about to become a live run a few more times, at growing intervals. */
@@ -252,10 +273,14 @@ const isThere = (folder: string): Promise<boolean> =>
     () => true,
   );
 
-async function readFolder(folder: string): Promise<Pick<RunEntry, 'record' | 'damage'>> {
+async function readFolder(folder: string): Promise<Omit<Read, 'stamp'>> {
   const run = await readListedRun(folder);
-  if (run === null) return { record: null, damage: '' };
-  return isDamaged(run) ? { record: null, damage: run.damage } : { record: run, damage: '' };
+  if (run === null)
+    return { record: null, damage: '', awaited: (await readAwaitedRun(folder))?.remote ?? null };
+  const awaited = null;
+  return isDamaged(run)
+    ? { record: null, damage: run.damage, awaited }
+    : { record: run, damage: '', awaited };
 }
 
 /** Resolves to whether an engine is connected. A slow one counts as not connected; its connection reports it later. */

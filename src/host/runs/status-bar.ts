@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CurrentRun } from './current-run';
 import { Disposables } from '../emitter';
 import { Command, ContextKey, Setting } from '../identifiers';
+import { statusOf } from './followed-run';
 import type { RunEntry, RunsModel } from './runs-model';
 import { statusBarWanted } from '../settings';
 import { statusText } from './status-text';
@@ -31,8 +32,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private update(): void {
-    const live = this.runs.entries.filter(({ connection }) => connection.status || !connection.responding);
-    const states = live.map((entry) => entry.connection.status?.state);
+    const live = this.runs.entries.filter((entry) => statusOf(entry) || !entry.connection.responding);
+    const states = live.map((entry) => statusOf(entry)?.state);
     this.setKey(
       ContextKey.training,
       // Undefined where the engine does not respond; it can be stopped all the same.
@@ -45,7 +46,7 @@ export class StatusBar implements vscode.Disposable {
   private show(entry: RunEntry | undefined): void {
     const shown =
       entry && statusBarWanted()
-        ? statusText(entry.connection.status, entry.connection.responding, vscode.l10n.t)
+        ? statusText(statusOf(entry), entry.connection.responding, vscode.l10n.t)
         : null;
     if (!entry || !shown) {
       this.item?.hide();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inspectDataset } from '../../endpoint/inspect-dataset';
 import type { InspectRequest } from '../../endpoint/inspect-dataset';
-import type { DatasetEvents, DatasetReview } from '../../protocol/dataset-review';
+import type { DatasetEvents, DatasetReview, TrainingPlace } from '../../protocol/dataset-review';
 import type { DatasetMethods } from '../../protocol/schemas/dataset-review';
 import type { EngineSelection } from '../engines/engines';
 import { plainName } from '../format';
@@ -16,19 +16,20 @@ interface ReportPage {
   readonly refusals: RejectedMessages;
   /** That would train. */
   readonly engine: EngineSelection;
+  readonly hasClusters: boolean;
 }
 
 /**
  * Shows the report on a dataset in the editor area and asks whether to train.
  * @param name of the dataset
- * @returns false if the user cancels or closes the page
+ * @returns where; null if the user cancels or closes the page
  */
 export function askAfterReport(
   host: Pick<ExtensionServices, 'planTraining' | 'log'>,
   name: string,
   request: InspectRequest,
-  { extensionUri, refusals, engine }: ReportPage,
-): Promise<boolean> {
+  { extensionUri, refusals, engine, hasClusters }: ReportPage,
+): Promise<TrainingPlace> {
   const panel = vscode.window.createWebviewPanel(
     DATASET_PANEL,
     vscode.l10n.t('Dataset: {0}', plainName(name)),
@@ -41,11 +42,11 @@ export function askAfterReport(
       name: 'dataset',
       title: vscode.l10n.t('Dataset'),
       handlers: reviewHandlers({
-        ...{ name, preset: request.preset },
+        ...{ name, preset: request.preset, hasClusters },
         inspect: () => inspectDataset(request, reading.signal),
         time: (report) => expectedSeconds(host, { ...request, ...engine }, report, reading.signal),
-        answer: (train) => {
-          resolve(train);
+        answer: (place) => {
+          resolve(place);
           panel.dispose();
         },
         onChanged: () => {
@@ -56,7 +57,7 @@ export function askAfterReport(
     });
     panel.onDidDispose(() => {
       reading.abort();
-      resolve(false);
+      resolve(null);
     });
   });
 }

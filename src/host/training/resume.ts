@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { imageProblemOf } from '../../runs/image-changes';
 import type { ImageProblem } from '../../runs/image-changes';
 import type { ResumeChanges } from '../../runs/resume-changes';
+import type { ResumeChoice } from '../clusters/resume-remote';
 import { isProgram } from '../commands/register';
+import { isInBrowser } from '../in-browser';
 import { Command } from '../identifiers';
 import { showWarning } from '../messages';
+import { remoteOf } from '../runs/followed-run';
 import { namedRun, pickRun } from '../runs/pick-run';
-import { outcomeOf } from '../runs/run-view';
+import { entryOutcome } from '../runs/run-view';
 import type { RunEntry } from '../runs/runs-model';
 import type { ExtensionServices } from '../services';
 import { localFolders } from '../settings';
@@ -30,18 +33,44 @@ export async function resume(
   requireTrust();
   const rate = learningRateOf(learningRate);
   const ended = host.runs.entries.filter(
-    ({ record, connection }) =>
-      record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, connection.status)),
+    (entry) =>
+      (entry.record ?? entry.awaited) !== null &&
+      ['stopped', 'failed', 'interrupted'].includes(entryOutcome(entry)),
   );
   const named = await namedRun(host, argument);
   const nothing = vscode.l10n.t('No run can be resumed: none was stopped or interrupted.');
   const entry = named ?? (await pickRun(ended, vscode.l10n.t('VAE: Resume'), nothing));
   if (!entry) return undefined;
   const asks = !isProgram([argument]);
+  const there = await onCluster(host, entry, asks, argument, { learningRate: rate });
+  if (there !== 'here') return there;
   return goOn(host, entry, asks, {
     ...(rate === undefined ? {} : { learningRate: rate }),
     ...(asks ? {} : await imageChoice(argument as object)),
   });
+}
+
+/**
+ * Submits a run again that was trained on a cluster, if it is to go on there.
+ * @param argument of a program, which may say `on`, and `confirmed: true` where a person has agreed to what is sent
+ * @returns 'here' if it is to go on on this machine; undefined if the user leaves the run as it is
+ */
+export async function onCluster(
+  host: ExtensionServices,
+  entry: RunEntry,
+  asks: boolean,
+  argument: unknown,
+  changes: Pick<ResumeChoice, 'learningRate' | 'samples'>,
+): Promise<ControlResult | 'here' | undefined> {
+  // In a browser, nothing connects to a cluster.
+  if (isInBrowser || remoteOf(entry) === null) return 'here';
+  const { goesOnThere, resumeRemote } = await import('../clusters/resume-remote');
+  const isThere = await goesOnThere(entry, asks, argument);
+  if (isThere === undefined) return undefined;
+  if (!isThere) return 'here';
+  const isConfirmed = !asks && (argument as { readonly confirmed?: unknown }).confirmed === true;
+  const isSent = await resumeRemote(host, entry, { ...changes, isConfirmed });
+  return isSent ? controlResult(entry.folder) : undefined;
 }
 
 /**

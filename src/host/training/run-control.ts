@@ -7,6 +7,7 @@ import type { EngineConnection } from '../engines/engine-connection';
 import type { ExtensionServices } from '../services';
 import { offerEnd } from '../engines/offer-end';
 import { plainName } from '../format';
+import { remoteOf } from '../runs/followed-run';
 import { runName } from '../runs/run-item';
 import type { RunEntry } from '../runs/runs-model';
 import { namedRun, pickRun } from '../runs/pick-run';
@@ -19,7 +20,8 @@ const CONTROL_TIMEOUT_MS = 10_000;
 
 /**
  * Returns the named run, or asks for one of the live runs in one of `states`.
- * @param mayBeSilent whether an engine counts that does not respond @throws if there is none
+ * @param mayBeSilent whether an engine counts that does not respond @param onCluster whether a run counts that a cluster trains
+ * @throws if there is none
  */
 async function liveRun(
   host: ExtensionServices,
@@ -27,31 +29,39 @@ async function liveRun(
   states: readonly RunState[],
   title: string,
   mayBeSilent = false,
+  onCluster: 'counts' | 'is an error' = 'is an error',
 ): Promise<RunEntry | undefined> {
   const named = await namedRun(host, argument);
   const inState = (entry: RunEntry): boolean => {
     const { status, responding } = entry.connection;
-    return status === null ? mayBeSilent && !responding : states.includes(status.state);
+    if (status !== null) return states.includes(status.state);
+    return (mayBeSilent && !responding) || (onCluster === 'counts' && isOnCluster(entry));
   };
   const candidates = named ? [named] : host.runs.entries.filter(inState);
   const entry = await pickRun(candidates, title, vscode.l10n.t('No run is being trained.'));
   if (!entry) return undefined;
   const { connection } = entry;
+  if (onCluster === 'counts' && isOnCluster(entry)) return entry;
   if (
     mayBeSilent
       ? await connection.findTraining()
       : (await connection.connect()) && connection.mode === 'train'
   )
     return entry;
-  const remote = entry.record?.remote;
-  if (remote != null && isRemoteActive(remote.state))
+  if (isOnCluster(entry))
     throw new Error(
       vscode.l10n.t(
-        'The cluster {0} trains this run. It is stopped with vae stop in a terminal.',
-        plainName(remote.target),
+        'The cluster {0} trains this run. There it can be stopped and resumed, and not paused.',
+        plainName(remoteOf(entry)!.target),
       ),
     );
   throw new Error(vscode.l10n.t('This run is not being trained.'));
+}
+
+/** Whether a cluster trains the run, as far as is known. */
+function isOnCluster(entry: RunEntry): boolean {
+  const remote = entry.connection.status === null ? remoteOf(entry) : null;
+  return remote !== null && isRemoteActive(remote.state);
 }
 
 export interface ControlResult {
@@ -62,8 +72,14 @@ export const controlResult = (folder: string): ControlResult => ({ runUri: pathT
 /** `VAE: Stop`: resolves once the checkpoint is written. */
 export async function stop(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const states: RunState[] = ['preparing', 'training', 'paused', 'stopping'];
-  const entry = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'), true);
+  const entry = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'), true, 'counts');
   if (!entry) return undefined;
+  if (isOnCluster(entry)) {
+    const { stopRemote } = await import('../clusters/stop-remote');
+    await stopRemote(host, entry);
+    await host.runs.refresh();
+    return controlResult(entry.folder);
+  }
   const { folder, connection } = entry;
   while (!(await stopsWhenAsked(connection))) {
     const answer = await offerEnd(host.engines, connection, runName(entry));

@@ -4,12 +4,12 @@ import { formatCount } from '../../text/format-count';
 import { isProgram } from '../commands/register';
 import { namedRun, pickRun } from '../runs/pick-run';
 import { runName } from '../runs/run-item';
-import { outcomeOf } from '../runs/run-view';
+import { entryOutcome } from '../runs/run-view';
 import type { RunEntry } from '../runs/runs-model';
 import type { RunRecord } from '../../runs/store';
 import type { ExtensionServices } from '../services';
 import { requireTrust } from '../trust';
-import { goOn, imageChoice } from './resume';
+import { goOn, imageChoice, onCluster } from './resume';
 import type { ControlResult } from './run-control';
 
 /**
@@ -29,12 +29,14 @@ export async function trainLonger(
   await entry.connection.connect();
   const { record } = entry;
   if (!record) throw new Error(vscode.l10n.t('{0} cannot be read: {1}', runName(entry), entry.damage));
-  if (outcomeOf(record, entry.connection.status) === 'running')
+  if (entryOutcome(entry) === 'running')
     throw new Error(vscode.l10n.t('This run is being trained. Stop it first, or wait for its end.'));
   if (isProgram([argument])) {
     const { samples } = argument as { readonly samples?: unknown };
     const problem = problemOf(record, typeof samples === 'number' ? samples : NaN);
     if (problem !== null) throw new Error(`samples: ${problem}`);
+    const there = await onCluster(host, entry, false, argument, { samples: samples as number });
+    if (there !== 'here') return there;
     return goOn(host, entry, false, {
       samples: samples as number,
       ...(await imageChoice(argument as object)),
@@ -47,14 +49,18 @@ export async function trainLonger(
     ignoreFocusOut: true,
     validateInput: (value) => problemOf(record, parseCount(value)),
   });
-  return text === undefined ? undefined : goOn(host, entry, true, { samples: parseCount(text) });
+  if (text === undefined) return undefined;
+  const samples = parseCount(text);
+  const there = await onCluster(host, entry, true, argument, { samples });
+  return there === 'here' ? goOn(host, entry, true, { samples }) : there;
 }
 
-function hasEnded({ record, connection }: RunEntry): boolean {
+function hasEnded(entry: RunEntry): boolean {
+  const { record } = entry;
   return (
     record?.config.opened === undefined &&
     record !== null &&
-    outcomeOf(record, connection.status) !== 'running' &&
+    entryOutcome(entry) !== 'running' &&
     record.checkpoints.length > 0
   );
 }

@@ -1,18 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import type { ExtensionServices } from '../services';
-import { engineChoice, runsRootOf, snapshotChoice } from '../settings';
+import { engineChoice } from '../settings';
 import { requireLocal, requireTrust } from '../trust';
-import { datasetName, datasetSource, withLabels } from './dataset-source';
+import { datasetName } from './dataset-source';
 import { isProgram } from '../commands/register';
 import { launch, requireWorkspace } from './launch';
 import type { TrainResult } from './launch';
 import { askTrainChoices } from './train-dialog';
-import { trainArgumentsSchema, trainRequest } from './train-choices';
-import type { TrainArguments, TrainChoices } from './train-choices';
+import { argumentsOf, readyTraining } from './ready-training';
+import { trainArgumentsSchema } from './train-choices';
+import type { TrainArguments } from './train-choices';
 import { parseArgument } from '../commands/parse-argument';
-import { formatCount } from '../../text/format-count';
 import { localPath } from '../local-files';
 
 /**
@@ -32,15 +31,6 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
   return choices && start(host, argumentsOf(choices), true);
 }
 
-/** Converts the user's choices to arguments: what is null is left open. */
-function argumentsOf(choices: TrainChoices): TrainArguments {
-  const { data, preset, seed, set, size } = choices;
-  const open = { latent: choices.latent, labels: choices.labels, labelColumn: choices.labelColumn };
-  const engine = { engine: choices.engine, threads: choices.threads };
-  const given = Object.entries({ ...open, ...engine }).filter(([, value]) => value !== null);
-  return { ...{ data, preset, seed, set, size }, ...Object.fromEntries(given) };
-}
-
 /**
  * Starts training in a new run folder.
  * @param asks whether to ask about images excluded earlier; returns undefined if the user dismisses the question
@@ -50,22 +40,10 @@ async function start(
   given: TrainArguments,
   asks = false,
 ): Promise<TrainResult | undefined> {
-  const folders = requireWorkspace();
-  const base = folders[0] && localPath(folders[0].uri);
-  const images = await datasetSource(given.data, base);
-  const named =
-    given.labels === undefined ? images : await withLabels(images, given.labels, base, given.labelColumn);
-  // With several workspace folders, the run goes into the one that contains the data.
-  const owner =
-    named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
-  const home = owner && folders.includes(owner) ? owner : folders[0]!;
-  // Exclusions were chosen on the map of a run in this folder.
-  const file = excludedFile(runsRootOf(home));
-  const leftOut = given.leaveOut === false ? [] : await readExcluded(file, listedBy(named));
-  const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
-  if (wanted === undefined) return undefined;
-  const source = wanted ? { ...named, leftOut } : named;
-  const request = trainRequest(source, given, snapshotChoice());
+  const ready = await readyTraining(given, asks);
+  if (ready === undefined) return undefined;
+  const { root, name, request, leaveOut, excluded } = ready;
+  const { source } = request;
   const usual = engineChoice();
   const selected = {
     ...usual,
@@ -80,33 +58,14 @@ async function start(
       set: request.set,
       labels: 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null,
       labelColumn: ('labelColumn' in source ? source.labelColumn : undefined) ?? null,
-      leaveOut: wanted ? file.path : null,
+      leaveOut,
     };
-    if (!(await host.askAfterReport(datasetName(source), shown, selected))) return undefined;
+    const place = await host.askAfterReport(datasetName(source), shown, selected);
+    if (place === null) return undefined;
+    if (place === 'cluster') {
+      const { trainOnACluster } = await import('../clusters/train-on-cluster');
+      return trainOnACluster(host, ready, given);
+    }
   }
-  const runUri = await launch(
-    host,
-    runsRootOf(home),
-    `${datasetName(source)}-${request.preset}`,
-    request,
-    selected,
-  );
-  return { runUri, excluded: wanted ? leftOut.length : 0 };
-}
-
-/** Asks whether to leave out excluded images; undefined if the user dismisses the question. */
-async function askLeaveOut(count: number): Promise<boolean | undefined> {
-  const items = [
-    {
-      label:
-        count === 1
-          ? vscode.l10n.t('Exclude 1 image')
-          : vscode.l10n.t('Exclude {0} images', formatCount(count)),
-      description: vscode.l10n.t('as chosen on the map; the files are not changed'),
-      value: true,
-    },
-    { label: vscode.l10n.t('Train on all images'), value: false },
-  ];
-  const options = { title: vscode.l10n.t('VAE: Train'), ignoreFocusOut: true };
-  return (await vscode.window.showQuickPick(items, options))?.value;
+  return { runUri: await launch(host, root, name, request, selected), excluded };
 }

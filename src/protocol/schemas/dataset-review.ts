@@ -7,6 +7,8 @@ export const datasetMethods = {
   current: method().returns<DatasetReview>(),
   /** Starts training. */
   train: method().returns<void>(),
+  /** Goes on to ask on which cluster, and what to send. */
+  trainOnCluster: method().returns<void>(),
   /** Closes the page without training. */
   cancel: method().returns<void>(),
 };

@@ -6,7 +6,13 @@ import { EngineWorker } from './engine-workers';
 /** Maximum length of what a command may print. */
 const MAX_OUTPUT_LENGTH = 256 * 2 ** 20;
 
-export const runVae: typeof original = async (args, _engineFolder, signal, onLine, atAbort = 'is killed') => {
+export const runVae: typeof original = async (
+  args,
+  _engineFolder,
+  signal,
+  onLine,
+  { atAbort = 'is killed' } = {},
+) => {
   signal.throwIfAborted();
   const worker = await EngineWorker.start({ vae: args });
   let rest = '';

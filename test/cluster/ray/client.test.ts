@@ -233,6 +233,8 @@ describe('files', () => {
     dashboard.files.set(NAME, Buffer.from(`${lines(0, 300).join('\n')}\n{"step":30`));
     expect(await after([], 0)).toEqual(lines(0, 300));
     expect(await after(lines(280, 290), 290)).toEqual(lines(290, 300));
+    expect(dashboard.asked.at(-1)!.path).toContain('lines=30');
+    expect(await after(lines(200, 210), 210)).toEqual(lines(210, 300));
     expect(dashboard.asked.at(-1)!.path).toContain('lines=200');
     // The end does not reach back so far.
     expect(await after(lines(5, 10), 10)).toEqual(lines(10, 300));

@@ -13,6 +13,8 @@ import { Selections } from '../../../src/host/map/selections';
 import { PendingRequest } from '../../../src/host/pending-request';
 import type { RequestedDirection } from '../../../src/protocol/directions';
 import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
+import type { RemoteRun } from '../../../src/runs/remote-run';
+import { remoteRun } from '../../cluster/remote-world';
 import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { t, useFolder } from '../support';
@@ -27,7 +29,11 @@ const GIF = new TextEncoder().encode('GIF89a');
 const signal = new AbortController().signal;
 
 /** The panel's handlers on a run with a real endpoint, whose engine notes what it is asked for. */
-async function panel({ ended = false, start = (): void => undefined } = {}) {
+async function panel({
+  ended = false,
+  start = (): void => undefined,
+  remote = null as RemoteRun | null,
+} = {}) {
   const asked: { method: string; params: unknown }[] = [];
   const note = (method: string) => (params: unknown) => void asked.push({ method, params });
   const table: Partial<Record<keyof EngineMethods, (params: never) => unknown>> = {
@@ -57,7 +63,8 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   await cards.add([KNOWN]);
   if (ended) await endpoint.close();
   else await engines.connection(folder.path()).connect();
-  const record = { config: { name: 'run-1' }, about: NO_ABOUT, outcome: 'finished', checkpoints: [100] };
+  const outcome = remote === null ? 'finished' : 'running';
+  const record = { config: { name: 'run-1' }, about: NO_ABOUT, outcome, checkpoints: [100], remote };
   const saved: { name: string; png: Uint8Array }[] = [];
   const kept: string[] = [];
   const handlers = explorerHandlers({
@@ -221,4 +228,19 @@ it('gives the end of a very long curve first, and the whole when asked', async (
   expect(await stepsOf(-1, true)).toEqual({ first: 0, last: 89_999, isWhole: true });
   expect(await stepsOf(89_997, false)).toMatchObject({ first: 89_998, last: 89_999 });
   await close();
+});
+
+it('asks an engine of this machine about a run that a cluster trains, and none about one that is trained here', async () => {
+  await writeFile(join(folder.path(), 'config.json'), '{}');
+  let starts = 0;
+  for (const [state, expected] of [
+    ['running', 1],
+    ['ended', 1],
+  ] as const) {
+    const options = { ended: true, start: () => starts++, remote: remoteRun({ state }) };
+    const { handlers, close } = await panel(options);
+    await expect(handlers.map({}, signal)).rejects.toMatchObject({ code: 'not-ready' });
+    expect(starts).toBe(expected);
+    await close();
+  }
 });

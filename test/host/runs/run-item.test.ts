@@ -4,6 +4,7 @@ import { runItem } from '../../../src/host/runs/run-item';
 import { outcomeOf, runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
 import type { RemoteState } from '../../../src/domain/remote-state';
+import type { RunState } from '../../../src/protocol/engine';
 import type { RunOutcome } from '../../../src/domain/run-outcome';
 import { remoteRun } from '../../cluster/remote-world';
 import { config, t } from '../support';
@@ -42,6 +43,8 @@ const item = (of: RunRecord | null, live = status(), alive = false) =>
       folderName: 'a',
       record: of,
       live: alive ? live : null,
+      isEngine: alive,
+      remote: of?.remote ?? null,
       responding: true,
       current: false,
       now: new Date('2026-01-02T05:04:05Z'),
@@ -74,6 +77,21 @@ describe('runItem', () => {
       description: 'failed on lab · 2 hours ago',
     });
     expect(on('ended', 'finished')).toMatchObject({ icon: 'pass', description: 'finished · 2 hours ago' });
+    // One that this window follows.
+    const far = record({ outcome: 'running', remote: remoteRun({ state: 'running' }), best: null });
+    const followed = (state: RunState) =>
+      runItem(
+        {
+          ...{ damage: '', folderName: 'a', record: far, remote: far.remote, isEngine: false },
+          live: status({ state, samples: 500, totalSamples: 1000, trainBound: -90, validationBound: null }),
+          ...{ responding: true, current: false, now: new Date(0), language: 'en' },
+        },
+        t,
+      );
+    expect(followed('training')).toMatchObject({
+      ...{ icon: 'cloud', context: 'run.remote', description: '−90.0 nats · training on lab · 50 %' },
+    });
+    expect(followed('stopping').description).toContain('stopping on lab');
     // One that goes on here.
     const here = item(record({ remote: remoteRun({ state: 'ended' }) }), status(), true);
     expect(here.icon).toBe('sync~spin');

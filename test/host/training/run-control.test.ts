@@ -52,12 +52,6 @@ describe.each([
     expect(asked).toEqual([method]);
   });
 
-  test('a run on a cluster is said to be there', async () => {
-    const entry = runEntry('/runs/far', { outcome: 'running', record: { remote: remoteRun() } });
-    const { host } = windowWith([entry]);
-    await expect(command(host, '/runs/far')).rejects.toThrow(/^The cluster lab trains this run\./);
-  });
-
   test('only runs in a state for it are offered', async () => {
     const question = choose(null);
     const entries = all.flatMap((state) => [
@@ -88,6 +82,12 @@ describe.each([
       await expect(command(host, folder)).rejects.toThrow('This run is not being trained.');
     expect(asked).toEqual([]);
   });
+});
+
+test.each([pause, continueTraining])('a run on a cluster is not paused', async (command) => {
+  const entry = runEntry('/runs/far', { outcome: 'running', record: { remote: remoteRun() } });
+  const { host } = windowWith([entry]);
+  await expect(command(host, '/runs/far')).rejects.toThrow(/^The cluster lab trains this run\..*not paused/);
 });
 
 describe('a stop', () => {

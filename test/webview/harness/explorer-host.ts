@@ -195,6 +195,7 @@ export class ExplorerHost {
       boundLabel: 'grey values under Bernoulli: not a log-likelihood',
       objective: { estimator: 'analytic-kl', beta: this.scenario === 'collapsed' ? 4 : 1, freeBits: 0 },
       live: this.live,
+      cluster: null,
       outcome: this.outcome,
       message: this.message,
       lowerLearningRate: null,

@@ -18,6 +18,7 @@ const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   boundLabel: '',
   objective: null,
   live: state === undefined ? null : status({ state }),
+  cluster: null,
   outcome,
   message: '',
   lowerLearningRate: null,
@@ -36,6 +37,18 @@ test.each([
 ] as const)('%#: a run is %s and offers its buttons', (run, phase, intents) => {
   expect(phaseOf(run)).toBe(phase);
   expect(actionsOf(run).map((action) => action.intent)).toEqual(intents);
+});
+
+test.each([
+  [view('running', 'training'), ['stop']],
+  [view('running', 'preparing'), ['stop']],
+  [view('running'), ['stop', 'showLog']],
+] as const)('%#: a run on a cluster is stopped, and not paused', (run, intents) => {
+  const there = { ...run, cluster: { name: 'lab', isActive: true } };
+  expect(actionsOf(there).map(({ intent }) => intent)).toEqual(intents);
+  expect(actionsOf({ ...view('stopped'), cluster: { name: 'lab', isActive: false } })).toEqual(
+    actionsOf(view('stopped')),
+  );
 });
 
 test('a training that diverged is resumed with a lower learning rate', () => {

@@ -1,0 +1,32 @@
+/** What `vae submit --json` and `vae resume --json` of a run on a cluster print, as far as the editor uses it. */
+import * as z from 'zod';
+
+const bytes = z.number().min(0);
+const sends = z.object({
+  type: z.literal('sends'),
+  target: z.string(),
+  address: z.string(),
+  /** In bytes, as packed. */
+  packages: z.array(z.object({ what: z.enum(['engine', 'images', 'start']), bytes })),
+  images: z.discriminatedUnion('from', [
+    z.object({ from: z.literal('built-in') }),
+    /** Their number of files and size in bytes, unpacked. */
+    z.object({ from: z.literal('sent'), files: z.int().min(0), bytes }),
+    z.object({ from: z.literal('cluster'), path: z.string() }),
+  ]),
+});
+const submitted = z.object({ type: z.literal('submitted'), folder: z.string(), job: z.string() });
+const declined = z.object({ type: z.literal('declined') });
+
+const submitLine = z.discriminatedUnion('type', [sends, submitted, declined]);
+export type SubmitLine = z.infer<typeof submitLine>;
+export type SentParts = z.infer<typeof sends>;
+
+/** Parses a line; null if it is none of these. */
+export function parseSubmitLine(text: string): SubmitLine | null {
+  try {
+    return submitLine.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
