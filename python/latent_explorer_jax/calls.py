@@ -43,6 +43,8 @@ class Calls:
             self.close(number)
         elif call == "load":
             reply["compileSeconds"] = self.load(number, arrays)
+        elif call == "measure":
+            reply.update(self.measure(number))
         elif call == "read":
             results = self.sessions[number].read()
         elif call == "train":
@@ -89,6 +91,17 @@ class Calls:
             arrays = self.ranks.arrays({name: arrays[name] for name in session.program.state})
         return session.load(arrays)
 
+    def measure(self, number: int) -> Header:
+        """Returns the seconds of a step of all ranks together, and of one device of this process alone."""
+        ranks, session = self.ranks, self.sessions[number]
+        assert ranks is not None
+        ranks.tell(order.MEASURE, number)
+        together = session.step_seconds(ranks.count)
+        program = Program(session.program.spec, Placement(jax.local_devices()[:1]))
+        alone = Session(program, None)
+        alone.load(session.read())
+        return {"together": together, "alone": alone.step_seconds(1)}
+
     def train(self, number: int, header: Header, arrays: Arrays) -> Arrays:
         session, steps = self.sessions[number], header["steps"]
         if self.ranks:
@@ -127,6 +140,8 @@ class Calls:
                 session = self.sessions[number]
                 shapes = session.program.shapes
                 session.load(ranks.arrays({name: np.zeros(shape, np.float32) for name, shape in shapes.items()}))
+            elif kind == order.MEASURE:
+                self.sessions[number].step_seconds(ranks.count)
             elif kind == order.TRAIN:
                 place = dict(zip(("firstStep", "steps", "nextSteps"), steps, strict=True))
                 return {"next": "train", "session": number, **place}

@@ -24,6 +24,7 @@ class Program:
     def __init__(self, spec: dict[str, Any], placement: Placement) -> None:
         self.placement = placement
         """Of the training loop; all else runs on one device."""
+        self.spec = spec
         self.shapes: dict[str, list[int]] = spec["state"]
         """Of the tensors of the state."""
         self.state = list(self.shapes)

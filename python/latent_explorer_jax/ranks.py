@@ -10,7 +10,7 @@ import numpy as np
 
 from .wire import Arrays
 
-IDLE, CONFIG, OPEN, LOAD, TRAIN, CLOSE, END = range(7)
+IDLE, CONFIG, OPEN, LOAD, MEASURE, TRAIN, CLOSE, END = range(8)
 """What comes next."""
 IDLE_SECONDS = 2.0
 """The others wait inside a collective operation, which has a limit: after this time they are told that nothing is to be done."""

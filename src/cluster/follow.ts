@@ -4,14 +4,17 @@ import { readMetricsEnd } from '../runs/metrics-end';
 import type { MetricLine } from '../runs/metric-line';
 import { RunLock } from '../runs/lock';
 import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
-import type { RemoteRun } from '../runs/remote-run';
+import type { RemoteJob, RemoteRun } from '../runs/remote-run';
 import { visibleText } from '../text/visible-text';
 import type { ClusterConnection } from './connection';
 import { RunPull } from './pull';
 import { ClusterError, NotFoundError, RefusedError, UnauthorisedError } from './ray/errors';
+import { readPlace } from './ranks-place';
+import type { RanksPlace } from './ranks-place';
 import { hasJobEnded } from './ray/jobs';
 import type { RayJob } from './ray/jobs';
 import { StallWatch } from './stall-watch';
+import type { Target } from './target';
 
 /** What is told while a run on a cluster is followed. */
 export type FollowEvent =
@@ -25,6 +28,8 @@ export type FollowEvent =
   | { readonly type: 'queued'; readonly text: string }
   /** It runs and records nothing; the end of its log. */
   | { readonly type: 'stalled'; readonly seconds: number; readonly log: readonly string[] }
+  /** What a run on several ranks told at its start, such as whether they pay. */
+  | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'warning'; readonly text: string };
 
 /** How following has ended: as the run has, or because it was given up, which changes nothing on the cluster. */
@@ -84,6 +89,12 @@ class Follower {
   private hasReached = false;
   private failures = 0;
   private refusals = 0;
+  /** Of a run on several ranks. */
+  private place: RanksPlace | null = null;
+  private placeAt = -Infinity;
+  private hasNotice = false;
+  /** The node of the job's own process, if it is another one than that with the run's files. */
+  private driver: string | null = null;
 
   constructor(
     private readonly runFolder: string,
@@ -146,7 +157,7 @@ class Follower {
     this.requireOurs(job);
     this.hasReached = true;
     const isOver = hasJobEnded(job);
-    const node = job.driver_node_id ?? this.remote.node;
+    const node = await this.nodeOf(job);
     if (!isOver || this.remote.state === 'submitting')
       await this.setState(job.status === 'PENDING' ? 'waiting' : 'running', '', node);
     if (job.status === 'PENDING') await this.sayQueued();
@@ -168,6 +179,22 @@ class Follower {
     if (!isOver) return null;
     if (job.status === 'STOPPED' && !this.hasRows) return this.end('ended', 'stopped before training began');
     return this.end('failed', await this.whyFailed(job, node));
+  }
+
+  /** The node with the run's files: that of its first rank, where it has several. */
+  private async nodeOf({ driver_node_id: driver, status }: RayJob): Promise<string | null> {
+    if (this.remote.job.ranks === undefined || driver === null || status === 'PENDING')
+      return driver ?? this.remote.node;
+    this.driver = driver;
+    const now = this.clock.now();
+    if (this.place === null || now - this.placeAt >= FILES_MS) {
+      this.placeAt = now;
+      this.place = (await readPlace(this.connection.files, driver, jobIdOf(this.remote))) ?? this.place;
+    }
+    const { node = null, notice = '' } = this.place ?? {};
+    if (notice !== '' && !this.hasNotice) this.onEvent({ type: 'notice', text: notice });
+    this.hasNotice ||= notice !== '';
+    return node;
   }
 
   private requireOurs({ metadata }: RayJob): void {
@@ -204,14 +231,14 @@ class Follower {
 
   private logEnd(node: string): Promise<string[]> {
     const name = `job-driver-${jobIdOf(this.remote)}.log`;
-    return this.connection.files.tail(node, name, LOG_LINES, MAX_LOG_BYTES);
+    return this.connection.files.tail(this.driver ?? node, name, LOG_LINES, MAX_LOG_BYTES);
   }
 
   private async sayQueued(): Promise<void> {
     const now = this.clock.now();
     if (now - this.queuedAt < QUEUED_MS) return;
     this.queuedAt = now;
-    const { cpus, gpus } = this.connection.target;
+    const { cpus, gpus } = askedOf(this.remote.job, this.connection.target);
     const has = await this.connection.jobs.resources().catch(() => null);
     const asked = `asks for ${cpus} CPUs and ${gpus} GPUs`;
     const used =
@@ -230,7 +257,8 @@ class Follower {
   }
 
   private async whyFailed({ message }: RayJob, node: string | null): Promise<string> {
-    const log = node === null ? [] : await this.logEnd(node).catch(() => []);
+    const place = this.driver ?? node;
+    const log = place === null ? [] : await this.logEnd(place).catch(() => []);
     const said = log.map(messageOf).findLast((text) => text !== null);
     return visibleText(said ?? (message || 'its job ended and gave no reason'), 5000);
   }
@@ -248,6 +276,10 @@ class Follower {
     this.onEvent({ type: 'state', remote: this.remote });
   }
 }
+
+/** What a job asks for in all. */
+const askedOf = ({ ranks }: RemoteJob, { cpus, gpus }: Target) =>
+  ranks === undefined ? { cpus, gpus } : { cpus: ranks.count * cpus, gpus: ranks.count * ranks.gpus };
 
 /** Errors about the run itself do not pass. */
 const isAboutRun = (error: ClusterError): boolean =>

@@ -8,6 +8,7 @@ import { packageName, MAX_PACKAGE_BYTES } from './ray/jobs';
 import type { RayJobRequest } from './ray/jobs';
 import { ClusterError } from './ray/errors';
 import { startFiles } from './start-package';
+import { ranksScript } from './ranks-script';
 import { DATA_FOLDER, trainScript } from './train-script';
 import type { SentImages } from './train-script';
 import { zipOf } from './zip';
@@ -23,6 +24,9 @@ export interface Submission {
   readonly request: RayJobRequest;
   readonly packages: readonly { readonly what: 'engine' | 'images' | 'start'; readonly bytes: Uint8Array }[];
 }
+
+/** Of Ray Train: its second version, and where its workers are. */
+const RANKS_ENVIRONMENT = { RAY_TRAIN_V2_ENABLED: '1' } as const;
 
 /** How long a job may take to stop at a checkpoint before Ray kills it, in s. */
 const STOP_SECONDS = 60;
@@ -48,10 +52,13 @@ export async function prepareSubmission(
   const start = files === null ? null : zipOf(files);
   const { count } = await lastLines(runFolder, 0);
   const jobId = jobIdOf(run);
-  const script = trainScript({
+  const train = trainScript({
     ...{ runId: id, jobId, job, sent, storage: target.storage, resume },
     ...{ start: start && uriOf(start), startLines: count },
   });
+  // The job's own process starts the ranks, and computes nothing.
+  const { ranks } = job;
+  const script = ranks === undefined ? train : ranksScript(jobId, ranks, target, train);
   const others = [images?.bytes, start].filter((bytes) => bytes != null);
   const request = {
     ...{ submission_id: jobId, entrypoint: script },
@@ -59,9 +66,14 @@ export async function prepareSubmission(
       working_dir: uriOf(engine),
       ...(others.length > 0 && { py_modules: others.map(uriOf) }),
       ...(target.pip.length > 0 && { pip: target.pip }),
-      env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(STOP_SECONDS), PYTHONDONTWRITEBYTECODE: '1' },
+      env_vars: {
+        RAY_JOB_STOP_WAIT_TIME_S: String(STOP_SECONDS),
+        PYTHONDONTWRITEBYTECODE: '1',
+        ...(ranks && RANKS_ENVIRONMENT),
+      },
     },
-    ...{ entrypoint_num_cpus: target.cpus, entrypoint_num_gpus: target.gpus },
+    entrypoint_num_cpus: ranks === undefined ? target.cpus : 0,
+    entrypoint_num_gpus: ranks === undefined ? target.gpus : 0,
   };
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const packages: Submission['packages'] = [

@@ -56,6 +56,7 @@ export function trainScript(parts: TrainScript): string {
     `"$N" engine/vae.cjs --version || { echo ${quoted('latent-explorer: the engine does not start here:')} "$(uname -srm) $(getconf GNU_LIBC_VERSION 2>/dev/null), Node $("$N" --version)" >&2; exit ${SCRIPT_EXIT.noEngine}; }`,
     // Unpacked packages lie beside each other: this folder is the engine's, and PYTHONPATH names the others.
     `package() { printf '%s\\n' "\${PYTHONPATH:-}" | tr : '\\n' | grep -m 1 -- "/$1\\$"; }`,
+    ...(job.ranks === undefined ? [] : [otherRank(job.threads)]),
     `L="$PWD/../../../logs"`,
     `[ -d "$L" ] || { echo ${quoted('latent-explorer: found no folder of logs of Ray beside the package, in')} "$PWD" >&2; exit ${SCRIPT_EXIT.noPlace}; }`,
     `D="$(cd "$L" && pwd)/${PLACE}/${jobId}"`,
@@ -89,6 +90,10 @@ export function trainScript(parts: TrainScript): string {
     `exec "$N" engine/vae.cjs train ${[...imageArguments(job, sent), ...settingArguments(job), ...engine.map(quoted), '--run', '"$R"'].join(' ')}`,
   ].join('\n');
 }
+
+/** Of several ranks, the first one has the run's folder; each of the others only reads its own images. */
+const otherRank = (threads: number): string =>
+  `[ "\${LATENT_EXPLORER_RANK:-0}" = 0 ] || exec "$N" engine/vae.cjs train-rank --threads ${threads} --json`;
 
 /** The job's own Python, in which pip has installed what the cluster's entry names. */
 const jaxPython =

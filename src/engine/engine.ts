@@ -152,6 +152,11 @@ export interface EngineRanks {
   readonly devices: number;
   /** On the first: tells the others what is trained, and waits until they have read their images. */
   tellConfig(config: string): Promise<void>;
+  /**
+   * On the first: measures steps of a session of theirs, whose state stays what it is.
+   * @returns seconds per step of all ranks together, and of one device alone
+   */
+  measure(session: Session): Promise<{ readonly together: number; readonly alone: number }>;
   /** On the others: takes part in what the first one does, until this rank has something to do. */
   next(): Promise<RankOrder>;
   /** On the others: brings this rank's rows of the steps that are next. */

@@ -86,6 +86,7 @@ function tell(event: FollowEvent, report: TrainingReport, { output }: Context): 
       output.progress('');
       return output.say('reached again', event);
     case 'queued':
+    case 'notice':
       return output.say(event.text, event);
     case 'stalled':
       output.say(null, event);

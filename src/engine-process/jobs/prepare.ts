@@ -39,6 +39,7 @@ import { engineForNewRun, engineForResumedRun } from '../programs/choose-program
 import type { EngineOptions } from '../programs/engine-options';
 import { loadOptions } from './load-options';
 import { rankTask } from './rank-task';
+import { ranksNotice } from './ranks-notice';
 import { relocated, resumedDataset } from './resumed-dataset';
 import type { ResumedDataset } from './resumed-dataset';
 import { PRODUCT_VERSION } from '../product';
@@ -215,6 +216,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     chosenRate === undefined ? learningRateOf(config, recorded.notes) : { value: chosenRate, recoveries: 0 };
   const session = await openSession({ engine, config, split, resident }, learningRate.value);
   await session.load(newest?.state ?? initialState(config));
+  // A run that goes on has been told.
+  if (ranks && !earlier) notices.push(ranksNotice(ranks.count, await ranks.measure(session)));
   const start = startAt(config, checkpoint, seconds);
   const decision =
     resumed && (await decisionOn(resumed, { runFolder, before, config, images, split, signal }));

@@ -62,6 +62,12 @@ export function* callsOf(
   }
 }
 
+/** Returns a training with the part of its minibatch that one of `count` processes has. */
+export const ownPart = (training: TrainingConfig, count: number): TrainingConfig => ({
+  ...training,
+  minibatch: training.minibatch / count,
+});
+
 /** Copies the indexed images. */
 function gathered(images: Uint8Array, indices: Int32Array, size: number): Uint8Array {
   const copied = new Uint8Array(indices.length * size);

@@ -41,10 +41,10 @@ export async function jaxEngine(python: JaxPython, threads: number): Promise<Eng
   };
 }
 
-/** Returns what is recorded with a run, e.g. `JAX 0.10.2 on the processor`, `JAX 0.10.2 on 8 times NVIDIA H200`. */
+/** Returns what is recorded with a run, e.g. `JAX 0.10.2 on the processor`, `JAX 0.10.2 on NVIDIA H200, 8 devices`. */
 function buildText({ jax, platform, devices, shards }: JaxDescription): string {
   const device = platform === 'cpu' ? 'the processor' : (devices[0] ?? platform);
-  return `JAX ${jax} on ${shards === 1 ? '' : `${shards} times `}${device}`
+  return `JAX ${jax} on ${device}${shards === 1 ? '' : `, ${shards} devices`}`
     .replace(/\p{Cc}/gu, ' ')
     .slice(0, MAX_BUILD_LENGTH);
 }

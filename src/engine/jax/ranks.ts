@@ -1,15 +1,10 @@
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
 import { imagesOf } from '../chunk-images';
-import type { Chunk, EngineRanks, RankOrder } from '../engine';
-import { callsOf } from './chunk-calls';
+import type { Chunk, EngineRanks, RankOrder, Session } from '../engine';
+import { callsOf, ownPart } from './chunk-calls';
 import type { JaxProcess } from './process';
 import { JaxProcessError } from './process';
-
-/** Returns a training with the part of its minibatch that one of `count` processes has. */
-export const ownPart = (training: TrainingConfig, count: number): TrainingConfig => ({
-  ...training,
-  minibatch: training.minibatch / count,
-});
+import { JaxSession } from './session';
 
 /** This process as one of several that train a run together. Their processes of JAX speak with each other. */
 export class JaxRanks implements EngineRanks {
@@ -22,6 +17,12 @@ export class JaxRanks implements EngineRanks {
 
   async tellConfig(config: string): Promise<void> {
     await this.process.call({ call: 'config', config });
+  }
+
+  async measure(session: Session): Promise<{ readonly together: number; readonly alone: number }> {
+    if (!(session instanceof JaxSession)) throw new Error('got a session of another engine');
+    const { header } = await this.process.call({ call: 'measure', session: session.number });
+    return { together: Number(header['together']), alone: Number(header['alone']) };
   }
 
   async next(): Promise<RankOrder> {

@@ -14,9 +14,8 @@ import type {
 } from '../engine';
 import { roomFor } from '../room';
 import { stateFromTensors, tensorsFromState } from '../state-tensors';
-import { callsOf } from './chunk-calls';
+import { callsOf, ownPart } from './chunk-calls';
 import type { JaxProcess } from './process';
-import { ownPart } from './ranks';
 import { JaxProcessError } from './process';
 import { programOf } from './program';
 import type { Message, WireArray } from './wire';
@@ -38,7 +37,7 @@ export class JaxSession implements Session {
 
   private constructor(
     private readonly process: JaxProcess,
-    private readonly number: number,
+    readonly number: number,
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
     private readonly holdsImages: boolean,
