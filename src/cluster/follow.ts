@@ -14,6 +14,7 @@ import type { RanksPlace } from './ranks-place';
 import { hasJobEnded } from './ray/jobs';
 import type { RayJob } from './ray/jobs';
 import { StallWatch } from './stall-watch';
+import { placeOf } from './train-script';
 import type { Target } from './target';
 
 /** What is told while a run on a cluster is followed. */
@@ -104,7 +105,8 @@ class Follower {
     private readonly onEvent: (event: FollowEvent) => void,
   ) {
     const onWarning = (text: string): void => onEvent({ type: 'warning', text });
-    this.pull = new RunPull(runFolder, connection.files, remote, onWarning);
+    const place = placeOf(jobIdOf(remote));
+    this.pull = new RunPull(runFolder, connection.files, { place, source: remote.job.source }, onWarning);
   }
 
   async follow(lock: RunLock, signal: AbortSignal): Promise<FollowEnd> {
@@ -260,7 +262,9 @@ class Follower {
     const place = this.driver ?? node;
     const log = place === null ? [] : await this.logEnd(place).catch(() => []);
     const said = log.map(messageOf).findLast((text) => text !== null);
-    return visibleText(said ?? (message || 'its job ended and gave no reason'), 5000);
+    // Ray adds the end of the log, in one line.
+    const [reason = ''] = message.split(/, last available logs/);
+    return visibleText(said ?? (reason || 'its job ended and gave no reason'), 5000);
   }
 
   private async end(state: 'ended' | 'failed' | 'lost', message: string): Promise<FollowEnd> {
