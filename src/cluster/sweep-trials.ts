@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { NotRayError } from './ray/errors';
 import type { RayFiles } from './ray/files';
 import { sweepPlace, trialsFile } from './sweep-script';
 
@@ -20,17 +19,19 @@ const schema = z.object({
 /** What a job says of its trials, by run folder. */
 export type TrialsThere = z.infer<typeof schema>['trials'];
 
-/** Reads what a job says of its trials; empty before it has begun any. @throws ClusterError */
+/**
+ * Reads what a job says of its trials. @returns null if it says nothing that can be read: before it has begun any, or while the file is
+ * replaced, when the dashboard may answer with a part of it
+ */
 export async function trialsThere(
   files: RayFiles,
   driver: string,
   { id, attempt }: { readonly id: string; readonly attempt: number },
-): Promise<TrialsThere> {
+): Promise<TrialsThere | null> {
   const bytes = await files.read(driver, `${sweepPlace(id)}/${trialsFile(attempt)}`, MAX_BYTES);
-  if (bytes === null) return {};
   try {
-    return schema.parse(JSON.parse(bytes.toString('utf8'))).trials;
-  } catch (error) {
-    throw new NotRayError('the cluster', `what it says of the trials is not valid (${(error as Error).message.slice(0, 300)})`);
+    return bytes && schema.parse(JSON.parse(bytes.toString('utf8'))).trials;
+  } catch {
+    return null;
   }
 }

@@ -1,9 +1,8 @@
-import type { SweepView } from '../../domain/sweep';
 import type { RunLock } from '../../runs/lock';
 import { RestartLimit } from '../../shared/restart-limit';
 import { nextTrial } from '../../sweeps/asha';
 import type { RungTrial } from '../../sweeps/asha';
-import type { Results, TrialResult } from '../../sweeps/results';
+import type { TrialResult } from '../../sweeps/results';
 import { isStopRequested, removeStopRequest } from '../../sweeps/stop-request';
 import type { Sweep } from '../../sweeps/sweep-file';
 import { runFolderOf } from '../../sweeps/sweep-view';
@@ -31,7 +30,7 @@ export class SweepRunner {
   private readonly leftAlone = new Set<number>();
   private readonly stop = new AbortController();
 
-  private constructor(
+  constructor(
     private readonly folder: string,
     private readonly sweep: Sweep,
     private readonly record: SweepRecord,
@@ -42,23 +41,11 @@ export class SweepRunner {
     this.restarts = new RestartLimit(context.now);
   }
 
-  /** @param lock of the sweep's folder, which is released by who took it */
-  static async open(
-    folder: string,
-    sweep: Sweep,
-    lock: RunLock,
-    report: SweepReport,
-    context: Context,
-  ): Promise<SweepRunner> {
-    const record = await SweepRecord.open(folder, sweep, lock, context);
-    return new SweepRunner(folder, sweep, record, lock, report, context);
-  }
-
   /**
    * Trains and ranks until nothing is left, or until it is stopped: trials then stop at checkpoints.
    * @param retryFailed also trains trials again that failed, but for those that diverged
    */
-  async run(signal: AbortSignal, retryFailed: boolean): Promise<Results> {
+  async run(signal: AbortSignal, retryFailed: boolean): Promise<'finished' | 'stopped'> {
     const onAbort = (): void => this.stop.abort();
     signal.addEventListener('abort', onAbort, { once: true });
     this.record.stopWaitingOn(this.stop.signal);
@@ -76,8 +63,9 @@ export class SweepRunner {
         await Promise.race(this.running.values());
       }
       const isDone = !this.stop.signal.aborted && this.leftAlone.size === 0;
-      await record.end(isDone ? 'finished' : 'stopped');
-      return record.results;
+      const end = isDone ? 'finished' : 'stopped';
+      await record.end(end);
+      return end;
     } catch (error) {
       this.stop.abort();
       await Promise.allSettled(this.running.values());
@@ -87,10 +75,6 @@ export class SweepRunner {
       signal.removeEventListener('abort', onAbort);
       await removeStopRequest(this.folder).catch(() => undefined);
     }
-  }
-
-  view(isLive: boolean): SweepView {
-    return this.record.view(isLive);
   }
 
   private startTrials(): void {
