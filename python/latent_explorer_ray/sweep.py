@@ -174,7 +174,7 @@ def searcher(plan: dict[str, Any]) -> Any:
     except ImportError:
         print("latent-explorer: --search tpe needs Optuna, which the nodes have not: add the cluster again with --pip optuna==5.0.0", flush=True)
         sys.exit(1)
-    return OptunaSearch(metric="bound", mode="max", sampler=TPESampler(seed=plan["seed"] % 2**32))
+    return OptunaSearch(sampler=TPESampler(seed=plan["seed"] % 2**32))
 
 
 def main() -> None:
@@ -209,8 +209,6 @@ def main() -> None:
     stopping = plan["stopping"]
     scheduler = stopping and ASHAScheduler(
         time_attr="samples",
-        metric=None if is_search else "bound",
-        mode=None if is_search else "max",
         grace_period=stopping["rungs"][0],
         reduction_factor=stopping["reduction"],
         # Behind the last rung, before the next one would be: trials that come to it go on to their end.

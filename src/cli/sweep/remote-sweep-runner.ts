@@ -30,7 +30,8 @@ const MAX_LOG_BYTES = 1 << 20;
  */
 export class RemoteSweepRunner {
   private readonly trials = new Map<number, RemoteTrial>();
-  private ranking: Promise<void> = Promise.resolve();
+  /** Trials of which nothing more comes. */
+  private readonly ended = new Set<number>();
   private failures = 0;
   /** What was last read of the trials. */
   private there: TrialsThere = {};
@@ -81,7 +82,6 @@ export class RemoteSweepRunner {
       }
     } finally {
       for (const trial of this.trials.values()) await trial.close();
-      await this.ranking;
       await removeStopRequest(this.folder).catch(() => undefined);
     }
   }
@@ -124,7 +124,7 @@ export class RemoteSweepRunner {
     const { record, sweep, connection } = this;
     const result = record.results.trials[index]!;
     const isSettled = result.state === 'finished' || result.state === 'failed' || result.state === 'paused';
-    if (isSettled) return;
+    if (isSettled || this.ended.has(index)) return;
     let trial = this.trials.get(index);
     if (trial === undefined) {
       const folder = runFolderOf(this.folder, sweep, sweep.trials[index]!.run);
@@ -146,6 +146,7 @@ export class RemoteSweepRunner {
     const seen = await trial.fetch(there.node, hasEnded);
     record.change(index, seen);
     if (!hasEnded) return;
+    this.ended.add(index);
     await trial.close();
     const { state, reason } = there;
     const { bounds } = record.results.trials[index]!;
