@@ -35,64 +35,81 @@ def arguments(values: dict[str, Any]) -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
-def train_trial(config: dict[str, Any], plan: dict[str, Any]) -> None:
-    """A trial. Raises if its process died: Tune starts it again, and it goes on from its newest checkpoint."""
-    # This function is sent to the workers by its code; what it imports is in the package, wherever that is unpacked.
-    sys.path[:0] = [path for entry in sys.path if (Path(path := f"{entry}/engine/python")).is_dir()]
-    from latent_explorer_ray import child
+class Trial(tune.Trainable):
+    """
+    A trial: a step lasts until the next validation. Raises if its process died: Tune makes it anew, and it goes on from its newest
+    checkpoint. Not a function, which Tune ends without giving it time for a checkpoint.
+    """
 
-    board, values = plan["board"], dict(config)
-    index = values.pop("trial", None)
-    if index is None:
-        # A search makes its trials as it goes: they are numbered in the order in which they begin.
-        index = ray.get(board.number_of.remote(tune.get_context().get_trial_id()))
-    else:
-        values = plan["trials"][index]["values"]
-    run = plan["trials"][index]["run"]
-    node = ray.get_runtime_context().get_node_id()
-    if ray.get(board.stopping.remote()):
-        return
-    first = ray.get(board.begin.remote(run, node, {name: str(value) for name, value in values.items()}))
-    if first != node and not plan["hasStorage"]:
-        gone = "the node with its run is gone, and with it what had not been fetched"
-        ray.get(board.end.remote(run, "failed", gone))
-        return
-    place = child.logs_folder() / plan["place"] / run
-    script = plan["script"].replace(TRIAL, run).replace(SETTINGS, arguments(values))
-    process = child.start(script, place / "output.txt", {})
-    curve = place / "run" / "metrics.jsonl"
-    read = 0
-    try:
-        while True:
-            code = process.poll()
-            read, rows = new_rows(curve, read)
-            for row in rows:
-                if row.get("type") == "validation" and row.get("elbo") is not None:
-                    tune.report({"bound": row["elbo"], "samples": row["samples"]})
-                elif row.get("type") == "recovered":
-                    ray.get(board.end.remote(run, "failed", f"diverged: the bound was not finite after step {row['step']}"))
-                    return
-            if code is not None:
-                break
-            if ray.get(board.stopping.remote()):
-                process.terminate()
-            time.sleep(POLL_SECONDS)
-        if code == 0:
-            ray.get(board.end.remote(run, "finished", ""))
-        elif code == 130:
-            ray.get(board.end.remote(run, "stopped", ""))
-        elif code in child.GIVEN_UP:
-            ray.get(board.end.remote(run, "failed", child.why_ended(place / "output.txt", code)))
+    def setup(self, config: dict[str, Any], plan: dict[str, Any]) -> None:
+        # This class is sent to the workers by its code; what it imports is in the package, wherever that is unpacked.
+        sys.path[:0] = [path for entry in sys.path if (Path(path := f"{entry}/engine/python")).is_dir()]
+        from latent_explorer_ray import child
+
+        self.board, self.process, self.rows = plan["board"], None, []
+        self.last = {"bound": float("-inf"), "samples": 0}
+        values = dict(config)
+        index = values.pop("trial", None)
+        if index is None:
+            # A search makes its trials as it goes: they are numbered in the order in which they begin.
+            index = ray.get(self.board.number_of.remote(self.trial_id))
         else:
-            raise RuntimeError(child.why_ended(place / "output.txt", code))
-    finally:
-        # Tune ends a trial by an exception out of report(): the run stops at a checkpoint.
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            finally:
-                ray.get(board.end_if_open.remote(run, "stopped"))
+            values = plan["trials"][index]["values"]
+        self.run = plan["trials"][index]["run"]
+        if ray.get(self.board.stopping.remote()):
+            return
+        node = ray.get_runtime_context().get_node_id()
+        first = ray.get(self.board.begin.remote(self.run, node, {name: str(value) for name, value in values.items()}))
+        if first != node and not plan["hasStorage"]:
+            self.end("failed", "the node with its run is gone, and with it what had not been fetched")
+            return
+        place = child.logs_folder() / plan["place"] / self.run
+        self.output, self.curve, self.read = place / "output.txt", place / "run" / "metrics.jsonl", 0
+        script = plan["script"].replace(TRIAL, self.run).replace(SETTINGS, arguments(values))
+        self.process = child.start(script, self.output, {})
+
+    def step(self) -> dict[str, Any]:
+        from latent_explorer_ray import child
+
+        while self.process is not None:
+            code = self.process.poll()
+            self.read, rows = new_rows(self.curve, self.read)
+            self.rows += rows
+            while self.rows:
+                row = self.rows.pop(0)
+                if row.get("type") == "recovered":
+                    self.end("failed", f"diverged: the bound was not finite after step {row['step']}")
+                    return {**self.last, "done": True}
+                if row.get("type") == "validation" and row.get("elbo") is not None and row["samples"] > self.last["samples"]:
+                    self.last = {"bound": row["elbo"], "samples": row["samples"]}
+                    return dict(self.last)
+            if code is None:
+                if ray.get(self.board.stopping.remote()):
+                    self.process.terminate()
+                time.sleep(POLL_SECONDS)
+            elif code == 0:
+                self.end("finished")
+                break
+            elif code == 130:
+                self.end("stopped")
+                break
+            elif code in child.GIVEN_UP:
+                self.end("failed", child.why_ended(self.output, code))
+                break
+            else:
+                raise RuntimeError(child.why_ended(self.output, code))
+        return {**self.last, "done": True}
+
+    def end(self, state: str, reason: str = "") -> None:
+        ray.get(self.board.end.remote(self.run, state, reason))
+
+    def cleanup(self) -> None:
+        """Tune ends the trial: its run stops at a checkpoint."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        self.process.wait(STOP_SECONDS)
+        ray.get(self.board.end_if_open.remote(self.run, "stopped"))
 
 
 def new_rows(path: Path, read: int) -> tuple[int, list[dict[str, Any]]]:
@@ -215,7 +232,7 @@ def main() -> None:
         max_t=stopping["rungs"][-1] * stopping["reduction"] - 1,
         stop_last_trials=False,
     )
-    trial = tune.with_parameters(train_trial, plan={**plan, "board": board})
+    trial = tune.with_parameters(Trial, plan={**plan, "board": board})
     indices = [i for i, each in enumerate(plan["trials"]) if not each["isDone"]]
     tune.Tuner(
         tune.with_resources(trial, {"CPU": plan["cpus"], **({"GPU": plan["gpus"]} if plan["gpus"] else {})}),

@@ -118,6 +118,9 @@ test('whether ranks pay is said with what was measured', () => {
   expect(ranksNotice(2, { together: 0.06, alone: 0.0056 })).toMatch(
     /^a step of 2 ranks takes 60 ms, and one of them alone takes 5\.6 ms: 2 ranks do not pay .* 0\.09 times as fast as one/,
   );
+  expect(ranksNotice(2, { together: 0.1234, alone: 0.1 })).toContain(
+    'takes 123 ms, and one of them alone takes 100 ms',
+  );
   expect(ranksNotice(8, { together: 0.01, alone: 0.05 })).toMatch(/together they are 5\.0 times as fast$/);
 });
 

@@ -8,6 +8,7 @@ import { readSweepView } from '../../src/sweeps/sweep-view';
 import { requestStop } from '../../src/sweeps/stop-request';
 import { config, useFolder } from '../host/support';
 import { FakeDashboard, NODE } from './fake-dashboard';
+import type { FakeJob } from './fake-dashboard';
 import { checkpointBytes, ended } from './remote-world';
 
 const engine = vi.hoisted(() => ({ folder: '' }));
@@ -188,7 +189,7 @@ test('what is lost is submitted again without the trials that are done, from the
   );
   const again = await vae('sweep', '--continue', 's', '--yes');
   expect([again.err, again.code]).toEqual(['', 0]);
-  const [[id, { request }]] = [...dashboard.jobs.entries()];
+  const [[id, { request }]] = [...dashboard.jobs.entries()] as [[string, FakeJob]];
   expect(id).toMatch(/-2$/);
   expect(planOf(request.entrypoint).trials.map(({ isDone }) => isDone)).toEqual([true, false]);
   const start = dashboard.packages.get(request.runtime_env.py_modules![0]!.replace('gcs://', ''))!;

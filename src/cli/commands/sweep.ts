@@ -1,20 +1,16 @@
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TargetFile } from '../../cluster/target-file';
 import { surveySource } from '../../datasets/survey-source';
 import { MAX_IMPORTANCE_DRAWS } from '../../domain/limits';
 import { MAX_TRIALS } from '../../domain/sweep';
-import type { SweepView } from '../../domain/sweep';
 import { engineFor } from '../../engine-process/programs/engine-options';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
-import { statPath, inRun } from '../../runs/guarded-path';
 import { LockedError, RunLock } from '../../runs/lock';
 import { DEFAULT_REDUCTION } from '../../sweeps/asha';
-import { requestStop } from '../../sweeps/stop-request';
 import { readSweep } from '../../sweeps/sweep-file';
-import { listSweeps, readSweepView, sweepsRootOf } from '../../sweeps/sweep-view';
 import { LOGARITHMIC } from '../../sweeps/values';
 import { formatCount } from '../../text/format-count';
 import { wholeNumber } from '../arguments';
@@ -22,7 +18,7 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { badInput, CliError, EXIT } from '../exit';
-import { formatNats, formatSeconds, formatTable } from '../format';
+import { formatSeconds } from '../format';
 import { watchInterrupts } from '../interrupt';
 import { titled } from '../report';
 import { runsRoot } from '../run-argument';
@@ -31,7 +27,8 @@ import { checkedTrials, dimensionText, planSweep, threadsOfTrial, valuesText } f
 import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
 import { costOf } from '../sweep/sweep-cost';
 import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
-import { carryOutThere, stopThere } from '../sweep/remote-sweep';
+import { carryOutThere } from '../sweep/remote-sweep';
+import { headOf, listCommand, showCommand, stopCommand, sweepFolder } from '../sweep/sweep-commands';
 import { SweepRecord } from '../sweep/sweep-record';
 import { SweepRunner } from '../sweep/sweep-runner';
 import { addEngineOptions } from '../training';
@@ -161,55 +158,6 @@ export function sweepCommand(context: Context): Command {
     .addCommand(listCommand(context))
     .addCommand(showCommand(context))
     .addCommand(stopCommand(context));
-}
-
-function listCommand(context: Context): Command {
-  return new Command('list')
-    .description('list sweeps, newest first')
-    .argument('[FOLDER]', 'a folder with .vae/sweeps in it', '.')
-    .action(async (text: string) => {
-      const root = sweepsRootOf(runsRoot(resolve(context.cwd, text)));
-      const sweeps = await listSweeps(root);
-      if (sweeps.length === 0) return context.output.say(`no sweeps in ${root} yet`, null);
-      const rows = sweeps.map((sweep) => ('damage' in sweep ? [sweep.name, 'damaged'] : rowOf(sweep)));
-      context.output.say(
-        formatTable([['SWEEP', 'STATE', 'DATASET', 'TRIALS', 'SETTINGS', 'BEST'], ...rows]),
-        null,
-      );
-      for (const sweep of sweeps) {
-        context.output.say(null, 'damage' in sweep ? { type: 'sweep', ...sweep } : summaryOf(sweep));
-        if ('damage' in sweep) context.output.warn(`${sweep.name} is damaged: ${sweep.damage}`);
-      }
-    });
-}
-
-function showCommand(context: Context): Command {
-  return new Command('show')
-    .description('show the table of a sweep, the best trial first')
-    .argument('<SWEEP>', 'name of a sweep in ./.vae/sweeps, or its folder')
-    .action(async (text: string) => {
-      const view = await readSweepView(await sweepFolder(text, context));
-      context.output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
-    });
-}
-
-function stopCommand(context: Context): Command {
-  return new Command('stop')
-    .description('stop a sweep; its trials stop at checkpoints')
-    .argument('<SWEEP>', 'name of a sweep in ./.vae/sweeps, or its folder')
-    .action(async (text: string) => {
-      const folder = await sweepFolder(text, context);
-      const { state } = await readSweepView(folder);
-      const sweep = await readSweep(folder);
-      if (state !== 'running' && sweep.on !== undefined) return stopThere(folder, sweep, context);
-      if (state !== 'running')
-        throw badInput(`${folder}: no process carries out this sweep, so there is nothing to stop`);
-      await requestStop(folder);
-      context.output.say(`${folder} stops once its trials have written checkpoints`, {
-        type: 'stopping',
-        folder,
-      });
-    });
 }
 
 async function begin(options: SweepOptions, context: Context): Promise<void> {
@@ -387,17 +335,6 @@ async function sayCost(
   );
 }
 
-/** Returns the folder of a sweep by its name or path. @throws CliError if there is none */
-async function sweepFolder(text: string, { cwd }: Context): Promise<string> {
-  const root = sweepsRootOf(runsRoot(cwd));
-  const isPath = isAbsolute(text) || /[/\\]/.test(text) || text.startsWith('.');
-  const folder = isPath ? resolve(cwd, text) : join(root, text);
-  if ((await statPath(inRun(folder)))?.isDirectory()) return folder;
-  throw badInput(
-    `${text}: there is no such sweep; expected the name of one in ${root}, or its folder (\`vae sweep list\` lists them)`,
-  );
-}
-
 /** Adds one `--set name=v1,v2` to those before. @throws InvalidArgumentError */
 function valuesOf(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const match = /^([A-Za-z][\w.]*)=(.+)$/.exec(text);
@@ -408,37 +345,4 @@ function valuesOf(text: string, before: Readonly<Record<string, string>> = {}): 
       `${name} was given twice. Expected all of its values in one --set, separated by commas.`,
     );
   return { ...before, [name]: values };
-}
-
-function headOf({ name, state, dataset, preset, search, trials }: SweepView): string[] {
-  return [
-    titled(
-      'sweep',
-      `${name}: ${state}, ${formatCount(trials.length)} trials (${search}) of ${preset} on ${dataset}`,
-    ),
-  ];
-}
-
-function rowOf({ name, state, dataset, trials, settings }: SweepView): string[] {
-  const ended = trials.filter(
-    ({ state: of }) => of === 'finished' || of === 'failed' || of === 'outranked',
-  ).length;
-  const best = trials.find(({ rank }) => rank === 1);
-  const bestText = best?.ranking
-    ? `${best.run}: L_${best.ranking.k} ${formatNats(best.ranking.logLikelihood)}`
-    : '-';
-  return [name, state, dataset, `${ended} of ${trials.length}`, settings.join(', '), bestText];
-}
-
-/** What a list of sweeps tells programs about one. */
-function summaryOf({ trials, ...view }: SweepView) {
-  const states = trials.map(({ state }) => state);
-  const best = trials.find(({ rank }) => rank === 1) ?? null;
-  return {
-    type: 'sweep',
-    ...view,
-    trials: trials.length,
-    finished: states.filter((s) => s === 'finished').length,
-    best,
-  };
 }

@@ -10,7 +10,7 @@ import type { Context } from '../context';
 import { rankTrial } from './rank-trial';
 import { trainTrial } from './train-trial';
 import type { TrialEnd } from './train-trial';
-import { SweepRecord } from './sweep-record';
+import type { SweepRecord } from './sweep-record';
 import type { SweepReport } from './sweep-report';
 
 /** How often the folder is looked at for a request to stop, in ms. */

@@ -15,4 +15,7 @@ export function ranksNotice(
     : `${times}: ${count} ranks do not pay for this model here, they are ${speed.toFixed(2)} times as fast as one. Stop this run and submit it without --workers, or with a larger minibatch`;
 }
 
-const milliseconds = (seconds: number): string => `${(1000 * seconds).toPrecision(2)} ms`;
+function milliseconds(seconds: number): string {
+  const ms = 1000 * seconds;
+  return `${ms < 100 ? ms.toPrecision(2) : Math.round(ms)} ms`;
+}

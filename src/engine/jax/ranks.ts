@@ -44,8 +44,8 @@ export class JaxRanks implements EngineRanks {
     training: TrainingConfig,
   ): Promise<void> {
     const [call] = callsOf(chunk, model, ownPart(training, this.count), imagesOf(chunk, null), steps, 0);
-    // The first one's count.
-    const { rates: _, ...arrays } = call!.arrays;
+    // The rates of the first one count.
+    const arrays = Object.fromEntries(Object.entries(call!.arrays).filter(([name]) => name !== 'rates'));
     await this.process.call({ call: 'train', session, firstStep, steps }, arrays);
   }
 }

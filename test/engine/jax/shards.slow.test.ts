@@ -26,7 +26,7 @@ const convolutional: VaeConfig = {
 };
 const adam: OptimizerConfig = {
   ...{ name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-3 },
-} as OptimizerConfig;
+};
 const sgd: OptimizerConfig = { name: 'sgd', learningRate: 1e-3 };
 const plain: TrainingConfig = { ...PLAIN, minibatch: M, draws: 1, datapoints: IMAGES, optimizer: adam };
 
@@ -118,7 +118,7 @@ describe.skipIf(python === null)('two devices', () => {
     // Its dreams' pixels flip at rounding.
     ['wake-sleep', { algorithm: 'wake-sleep' }, 0.2],
   ])('%s: the bounds of one device, and the same bytes again', async (_, changes, tolerance) => {
-    const training = { ...plain, ...changes } as TrainingConfig;
+    const training = { ...plain, ...changes };
     const alone = await trained(one, perceptron, training, 100);
     const shared = await trained(two, perceptron, training, 100);
     // The comparison is not one of constants.
