@@ -8,6 +8,7 @@ import { ranksInEnvironment } from '../../src/engine/jax/ranks-in-environment';
 import { readRemoteRun } from '../../src/runs/remote-run';
 import { useFolder } from '../host/support';
 import { FakeDashboard, NODE } from './fake-dashboard';
+import type { FakeJob } from './fake-dashboard';
 import { ended, followed, remoteRun, rows, RunningJob } from './remote-world';
 
 const engine = vi.hoisted(() => ({ folder: '' }));

@@ -95,7 +95,7 @@ function say(id: string, trials: Record<string, [string, string, object]>): void
     { node: NODE, state, reason, values },
   ]);
   const file = `latent-explorer/${id.replace(/-\d$/, '')}/trials-${attempt}.json`;
-  dashboard.files.set(file, Buffer.from(JSON.stringify({ trials: Object.fromEntries(all) })));
+  dashboard.files.set(file, Buffer.from(JSON.stringify({ trials: Object.fromEntries(all) as object })));
 }
 
 const status = (id: string, state: 'RUNNING' | 'SUCCEEDED' | 'STOPPED'): void =>
@@ -143,7 +143,7 @@ test('trials come into runs of the sweep here, are ranked, and make the table th
   );
   expect(await readdir(run(1, 'checkpoints'))).toEqual(['40.safetensors']);
   expect(JSON.parse(await readFile(run(1, 'config.json'), 'utf8'))).toMatchObject({ name: 's-t1' });
-  const [{ request }] = [...dashboard.jobs.values()] as [{ request: { entrypoint: string } }];
+  const [{ request }] = [...dashboard.jobs.values()] as [FakeJob];
   expect(request).toMatchObject({ entrypoint_num_cpus: 0 });
   const plan = planOf(request.entrypoint);
   expect(plan).toMatchObject({
@@ -212,7 +212,7 @@ test('a search on the cluster makes the values, which the table has', async () =
   const { code, err } = await sweep(...range);
   expect([err, code]).toEqual(['', 0]);
   expect((await readSweepView(home())).trials).toMatchObject([{ values: { learningRate: '0.00123' } }]);
-  const [{ request }] = [...dashboard.jobs.values()] as [{ request: { entrypoint: string } }];
+  const [{ request }] = [...dashboard.jobs.values()] as [FakeJob];
   expect(planOf(request.entrypoint)).toMatchObject({
     search: 'tpe',
     dimensions: [{ setting: 'learningRate', low: 1e-4, high: 1e-2, scale: 'log', whole: false }],
