@@ -44,9 +44,7 @@ const submit = (...args: string[]) =>
 
 test('the job starts ranks, each of which has what the cluster gives a run, and is trained by JAX', async () => {
   expect((await submit('--workers', '4')).err).toBe('');
-  const [[id, { request }]] = [...dashboard.jobs.entries()] as [
-    [string, { request: { entrypoint: string } }],
-  ];
+  const [[id, { request }]] = [...dashboard.jobs.entries()] as [[string, FakeJob]];
   expect(request).toMatchObject({
     ...{ entrypoint_num_cpus: 0, entrypoint_num_gpus: 0 },
     runtime_env: { env_vars: { RAY_TRAIN_V2_ENABLED: '1', RAY_JOB_STOP_WAIT_TIME_S: '60' } },
