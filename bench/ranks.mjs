@@ -19,6 +19,12 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)
 const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 await new Promise((resolve) => server.close(resolve));
 
+/** @type {import('node:child_process').ChildProcess[]} */
+const started = [];
+const endAll = () => started.forEach((child) => child.kill('SIGKILL'));
+process.on('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
 /**
  * @param {number} rank
  * @param {string[]} command
@@ -33,6 +39,7 @@ function start(rank, command) {
   };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [vae, ...command, '--threads', '1', '--json'], { env });
+    started.push(child);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
     child.once('close', (code) => (code === 0 ? resolve(said) : reject(new Error(said))));
