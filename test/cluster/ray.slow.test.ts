@@ -212,7 +212,17 @@ describe.skipIf(!program)('a head of Ray', () => {
       'checkpointEvery=50',
     ];
     const there = vae(...sweep, '--on', 'here', '--yes', '--name', 'there');
-    await killOf(/^\S*node engine\/vae\.cjs train .*there-t\d\/run/);
+    const trials = [1, 2, 3, 4].map((number) => `there-t${number}`);
+    // One that has a checkpoint to go on from.
+    let killed = '';
+    await until(async () => {
+      for (const trial of trials) {
+        const curve = await readFile(join(run(trial), 'metrics.jsonl'), 'utf8').catch(() => '');
+        if (curve.includes('validation') && !curve.includes('"ended"')) return void (killed = trial);
+      }
+      expect.fail('no trial is being trained');
+    });
+    await killOf(new RegExp(`^\\S*node engine/vae\\.cjs train .*${killed}/run`));
     await there;
     await vae(...sweep, '--name', 'here', '--threads', '1');
     const view = (name: string) => readSweepView(cli.path('.vae', 'sweeps', name));
