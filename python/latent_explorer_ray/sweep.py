@@ -4,6 +4,7 @@ decides which trials go on; each is a process of `vae`, with a run folder of its
 """
 import json
 import shlex
+import shutil
 import sys
 import tempfile
 import threading
@@ -233,6 +234,8 @@ def main() -> None:
         stop_last_trials=False,
     )
     trial = tune.with_parameters(Trial, plan={**plan, "board": board})
+    # Of Tune's own notes, which nobody needs afterwards.
+    storage = tempfile.mkdtemp(prefix="latent-explorer-tune-")
     indices = [i for i, each in enumerate(plan["trials"]) if not each["isDone"]]
     tune.Tuner(
         tune.with_resources(trial, {"CPU": plan["cpus"], **({"GPU": plan["gpus"]} if plan["gpus"] else {})}),
@@ -246,7 +249,7 @@ def main() -> None:
         ),
         run_config=tune.RunConfig(
             name=plan["id"],
-            storage_path=tempfile.mkdtemp(prefix="latent-explorer-tune-"),
+            storage_path=storage,
             failure_config=tune.FailureConfig(max_failures=plan["retries"]),
             verbose=0,
         ),
@@ -256,6 +259,7 @@ def main() -> None:
             why = f"its process has ended unexpectedly, {plan['retries'] + 1} times"
             ray.get(board.end.remote(run, "failed", why))
     note()
+    shutil.rmtree(storage, ignore_errors=True)
 
 
 if __name__ == "__main__":
