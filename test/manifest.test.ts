@@ -226,7 +226,7 @@ describe('VSIX', () => {
       /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf|html)$/,
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
       /^dist\/engine\/onnxruntime\/wasm\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
-      /^dist\/engine\/python\/(latent_explorer_jax\/)?\w+\.py$/,
+      /^dist\/engine\/python\/(latent_explorer_(jax|ray)\/)?\w+\.py$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include|loader)\/(\w+\.(cc|h)|LICENSE)$/,
       // The entry that the manifest names; the rest of dist/web is in the package for browsers.
       /^dist\/web\/extension\.js$/,

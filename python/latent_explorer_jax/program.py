@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from .graph import function_of
+from .placement import Placement
 
 NO_WEIGHT = -3.4028234663852886e38
 """The lowest single-precision number, as in src/vae/importance.ts: the maximum of no weights."""
@@ -20,8 +21,13 @@ def scaled(pixels: Array) -> Array:
 
 
 class Program:
-    def __init__(self, spec: dict[str, Any]) -> None:
-        self.state: list[str] = spec["state"]
+    def __init__(self, spec: dict[str, Any], placement: Placement) -> None:
+        self.placement = placement
+        """Of the training loop; all else runs on one device."""
+        self.spec = spec
+        self.shapes: dict[str, list[int]] = spec["state"]
+        """Of the tensors of the state."""
+        self.state = list(self.shapes)
         self.minibatch: int = spec["minibatch"]
         self.input_size: int = spec["inputSize"]
         self.noise: dict[str, list[int]] = spec["noise"]
@@ -41,19 +47,21 @@ class Program:
         images: shape of all of them, [N, D]; empty if each step brings its own.
         """
 
-        def array(shape: list[int], dtype: type) -> jax.ShapeDtypeStruct:
-            return jax.ShapeDtypeStruct((self.room, *shape), dtype)
+        described = self.placement.described
 
-        minibatches = array([self.minibatch, self.input_size], jnp.uint8)
+        def rows(shape: list[int], dtype: type) -> jax.ShapeDtypeStruct:
+            return described((self.room, *shape), dtype, is_divided=True)
+
+        minibatches = rows([self.minibatch, self.input_size], jnp.uint8)
         self.loops[images] = (
-            jax.jit(self._train, donate_argnums=0)
+            jax.jit(self._train, donate_argnums=0, out_shardings=self.placement.whole)
             .lower(
                 state,
-                jax.ShapeDtypeStruct((), jnp.int32),
-                jax.ShapeDtypeStruct(images, jnp.uint8) if images else minibatches,
-                array([self.minibatch], jnp.int32) if images else None,
-                array([], jnp.float32),
-                {name: array(shape, jnp.float32) for name, shape in self.noise.items()},
+                described((), jnp.int32),
+                described(images, jnp.uint8) if images else minibatches,
+                rows([self.minibatch], jnp.int32) if images else None,
+                described((self.room,), jnp.float32),
+                {name: rows(shape, jnp.float32) for name, shape in self.noise.items()},
             )
             .compile()
         )

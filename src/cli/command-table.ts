@@ -41,5 +41,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
 
 /** For programs of ours, not for people. */
 export const HIDDEN: typeof COMMANDS = {
+  'train-rank': async () => (await import('./commands/train-rank')).trainRankCommand,
   'sweep-trial': async () => (await import('./commands/sweep-trial')).sweepTrialCommand,
 };

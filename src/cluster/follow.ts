@@ -5,14 +5,18 @@ import type { MetricLine } from '../runs/metric-line';
 import { RunLock } from '../runs/lock';
 import { storageProblem } from '../runs/storage';
 import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
-import type { RemoteRun } from '../runs/remote-run';
+import type { RemoteJob, RemoteRun } from '../runs/remote-run';
 import { visibleText } from '../text/visible-text';
 import type { ClusterConnection } from './connection';
 import { RunPull } from './pull';
 import { ClusterError, NotFoundError, RefusedError, UnauthorisedError } from './ray/errors';
+import { readPlace } from './ranks-place';
+import type { RanksPlace } from './ranks-place';
 import { hasJobEnded } from './ray/jobs';
 import type { RayJob } from './ray/jobs';
 import { StallWatch } from './stall-watch';
+import { placeOf } from './train-script';
+import type { Target } from './target';
 
 /** What is told while a run on a cluster is followed. */
 export type FollowEvent =
@@ -34,6 +38,8 @@ export type FollowEvent =
       readonly log: readonly string[];
       readonly said: string;
     }
+  /** What a run on several ranks told at its start, such as whether they pay. */
+  | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'warning'; readonly text: string };
 
 /** How following has ended: as the run has, or because it was given up, which changes nothing on the cluster. */
@@ -101,6 +107,12 @@ class Follower {
   private hasReached = false;
   private failures = 0;
   private refusals = 0;
+  /** Of a run on several ranks. */
+  private place: RanksPlace | null = null;
+  private placeAt = -Infinity;
+  private hasNotice = false;
+  /** The node of the job's own process, if it is another one than that with the run's files. */
+  private driver: string | null = null;
 
   constructor(
     private readonly runFolder: string,
@@ -110,7 +122,8 @@ class Follower {
     private readonly onEvent: (event: FollowEvent) => void,
   ) {
     const onWarning = (text: string): void => onEvent({ type: 'warning', text });
-    this.pull = new RunPull(runFolder, connection.files, remote, onWarning);
+    const place = placeOf(jobIdOf(remote));
+    this.pull = new RunPull(runFolder, connection.files, { place, source: remote.job.source }, onWarning);
   }
 
   async follow(lock: RunLock, signal: AbortSignal): Promise<FollowEnd> {
@@ -184,7 +197,7 @@ class Follower {
     this.hadRows = false;
     this.hasReached = true;
     const isOver = hasJobEnded(job);
-    const node = job.driver_node_id ?? this.remote.node;
+    const node = await this.nodeOf(job);
     if (!isOver || this.remote.state === 'submitting')
       await this.setState(job.status === 'PENDING' ? 'waiting' : 'running', '', node);
     if (job.status === 'PENDING') await this.sayQueued();
@@ -206,6 +219,22 @@ class Follower {
     if (!isOver) return null;
     if (job.status === 'STOPPED' && !this.hasRows) return this.end('ended', 'stopped before training began');
     return this.end('failed', await this.whyFailed(job, node));
+  }
+
+  /** The node with the run's files: that of its first rank, where it has several. */
+  private async nodeOf({ driver_node_id: driver, status }: RayJob): Promise<string | null> {
+    if (this.remote.job.ranks === undefined || driver === null || status === 'PENDING')
+      return driver ?? this.remote.node;
+    this.driver = driver;
+    const now = this.clock.now();
+    if (this.place === null || now - this.placeAt >= FILES_MS) {
+      this.placeAt = now;
+      this.place = (await readPlace(this.connection.files, driver, jobIdOf(this.remote))) ?? this.place;
+    }
+    const { node = null, notice = '' } = this.place ?? {};
+    if (notice !== '' && !this.hasNotice) this.onEvent({ type: 'notice', text: notice });
+    this.hasNotice ||= notice !== '';
+    return node;
   }
 
   private requireOurs({ metadata }: RayJob): void {
@@ -245,14 +274,14 @@ class Follower {
 
   private logEnd(node: string): Promise<string[]> {
     const name = `job-driver-${jobIdOf(this.remote)}.log`;
-    return this.connection.files.tail(node, name, LOG_LINES, MAX_LOG_BYTES);
+    return this.connection.files.tail(this.driver ?? node, name, LOG_LINES, MAX_LOG_BYTES);
   }
 
   private async sayQueued(): Promise<void> {
     const now = this.clock.now();
     if (now - this.queuedAt < QUEUED_MS) return;
     this.queuedAt = now;
-    const { cpus, gpus } = this.connection.target;
+    const { cpus, gpus } = askedOf(this.remote.job, this.connection.target);
     const has = await this.connection.jobs.resources().catch(() => null);
     const asked = `asks for ${cpus} CPUs and ${gpus} GPUs`;
     const used =
@@ -271,8 +300,11 @@ class Follower {
   }
 
   private async whyFailed({ message }: RayJob, node: string | null): Promise<string> {
-    const log = node === null ? [] : await this.logEnd(node).catch(() => []);
-    return visibleText(lastSaid(log) ?? (message || 'its job ended and gave no reason'), 5000);
+    const place = this.driver ?? node;
+    const log = place === null ? [] : await this.logEnd(place).catch(() => []);
+    // Ray adds the end of the log, in one line.
+    const [reason = ''] = message.split(/, last available logs/);
+    return visibleText(lastSaid(log) ?? (reason || 'its job ended and gave no reason'), 5000);
   }
 
   private async end(state: 'ended' | 'failed' | 'lost', message: string): Promise<FollowEnd> {
@@ -288,6 +320,10 @@ class Follower {
     this.onEvent({ type: 'state', remote: this.remote });
   }
 }
+
+/** What a job asks for in all. */
+const askedOf = ({ ranks }: RemoteJob, { cpus, gpus }: Target) =>
+  ranks === undefined ? { cpus, gpus } : { cpus: ranks.count * cpus, gpus: ranks.count * ranks.gpus };
 
 /** Errors about the run itself do not pass. */
 const isAboutRun = (error: ClusterError): boolean =>

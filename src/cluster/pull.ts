@@ -7,8 +7,7 @@ import { goesBack, lastLines } from '../runs/metrics';
 import { MetricsWriter } from '../runs/metrics-writer';
 import { parseMetricLine } from '../runs/metric-line';
 import type { MetricLine } from '../runs/metric-line';
-import type { RemoteRun } from '../runs/remote-run';
-import { jobIdOf } from '../runs/remote-run';
+import type { RemoteJob } from '../runs/remote-run';
 import { keepSnapshot, listSnapshots } from '../runs/snapshots';
 import { RunError } from '../runs/run-error';
 import { parseConfig } from '../runs/store';
@@ -17,7 +16,6 @@ import { visibleText } from '../text/visible-text';
 import { adaptedConfig } from './adapted-config';
 import { ClusterError } from './ray/errors';
 import type { RayFiles } from './ray/files';
-import { placeOf } from './train-script';
 
 /** Lines by which the place in the file on the cluster is found. */
 const KNOWN_LINES = 20;
@@ -26,6 +24,14 @@ const MAX_TRIES = 5;
 /** Bytes that are fetched of the end of a log. */
 const MAX_LOG_LINES = 2000;
 const MAX_LOG_BYTES = 4 << 20;
+
+/** A run on a cluster whose files are fetched. */
+export interface PulledRun {
+  /** Its folder there, below the folder of logs. */
+  readonly place: string;
+  /** Where its images are here; null if they are not. */
+  readonly source: RemoteJob['source'];
+}
 
 /**
  * Brings what a run has on the cluster into its folder here: the curve line by line, other files when they are whole. Call with the run's
@@ -42,10 +48,10 @@ export class RunPull {
   constructor(
     private readonly runFolder: string,
     private readonly files: RayFiles,
-    private readonly remote: RemoteRun,
+    private readonly run: PulledRun,
     private readonly onWarning: (text: string) => void,
   ) {
-    this.place = placeOf(jobIdOf(remote));
+    this.place = run.place;
   }
 
   /**
@@ -117,10 +123,9 @@ export class RunPull {
       const isHere = (await fileStamp(inRun(this.runFolder, name))) !== null;
       if (isHere && !isLast) continue;
       await keep(name, async (bytes) => {
-        const { job } = this.remote;
         const own =
           name === 'config.json'
-            ? adaptedConfig(bytes, { name: basename(this.runFolder), source: job.source })
+            ? adaptedConfig(bytes, { name: basename(this.runFolder), source: this.run.source })
             : bytes;
         if (name === 'config.json') await parseConfig(own.toString('utf8'), name);
         await replaceFile(inRun(this.runFolder, name), [own]);

@@ -9,6 +9,7 @@ import { packageName, MAX_PACKAGE_BYTES } from './ray/jobs';
 import type { RayJobRequest } from './ray/jobs';
 import { ClusterError } from './ray/errors';
 import { startFiles } from './start-package';
+import { ranksScript } from './ranks-script';
 import { DATA_FOLDER, trainScript } from './train-script';
 import type { SentImages } from './train-script';
 import { zipOf } from './zip';
@@ -27,6 +28,15 @@ export interface Submission {
 
 /** How long a job may take to stop at a checkpoint before Ray kills it, in s. */
 const STOP_SECONDS = 60;
+/** Of every job. */
+export const JOB_ENVIRONMENT = {
+  RAY_JOB_STOP_WAIT_TIME_S: String(STOP_SECONDS),
+  PYTHONDONTWRITEBYTECODE: '1',
+} as const;
+/** Of Ray Train: its second version, and where its workers are. */
+const RANKS_ENVIRONMENT = { RAY_TRAIN_V2_ENABLED: '1' } as const;
+
+export const uriOf = (bytes: Uint8Array): string => `gcs://${packageName(bytes)}`;
 
 /**
  * Prepares a run for a cluster. Nothing is sent, and nothing written.
@@ -43,16 +53,18 @@ export async function prepareSubmission(
   now: Date,
 ): Promise<Submission> {
   const { id, attempt, retries, job } = run;
-  const uriOf = (bytes: Uint8Array): string => `gcs://${packageName(bytes)}`;
   const sent = images === null ? null : { ...images, uri: uriOf(images.bytes) };
   const files = await startFiles(runFolder, sourceThere(job, sent));
   const start = files === null ? null : zipOf(files);
   const { count } = await lastLines(runFolder, 0);
   const jobId = jobIdOf(run);
-  const script = trainScript({
+  const train = trainScript({
     ...{ runId: id, jobId, job, sent, storage: target.storage, resume },
     ...{ start: start && uriOf(start), startLines: count },
   });
+  // The job's own process starts the ranks, and computes nothing.
+  const { ranks } = job;
+  const script = ranks === undefined ? train : ranksScript(jobId, ranks, target, train);
   const others = [images?.bytes, start].filter((bytes) => bytes != null);
   const request = {
     ...{ submission_id: jobId, entrypoint: script },
@@ -60,9 +72,10 @@ export async function prepareSubmission(
       working_dir: uriOf(engine),
       ...(others.length > 0 && { py_modules: others.map(uriOf) }),
       ...(target.pip.length > 0 && { pip: target.pip }),
-      env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(STOP_SECONDS), PYTHONDONTWRITEBYTECODE: '1' },
+      env_vars: { ...JOB_ENVIRONMENT, ...(ranks && RANKS_ENVIRONMENT) },
     },
-    ...{ entrypoint_num_cpus: target.cpus, entrypoint_num_gpus: target.gpus },
+    entrypoint_num_cpus: ranks === undefined ? target.cpus : 0,
+    entrypoint_num_gpus: ranks === undefined ? target.gpus : 0,
   };
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const packages: Submission['packages'] = [
@@ -70,12 +83,7 @@ export async function prepareSubmission(
     ...(images === null ? [] : [{ what: 'images', bytes: images.bytes } as const]),
     ...(start === null ? [] : [{ what: 'start', bytes: start } as const]),
   ];
-  for (const { what, bytes } of packages)
-    if (bytes.length > MAX_PACKAGE_BYTES)
-      throw new ClusterError(
-        'refused',
-        `the ${what} would be ${bytes.length} bytes in one piece, and Ray takes ${MAX_PACKAGE_BYTES}: name a folder that all nodes see as the cluster's --storage, or images that lie there by --data-on-cluster`,
-      );
+  requireSmall(packages);
   return {
     request: { ...request, metadata: { product: PRODUCT, run: id, digest } },
     remote: {
@@ -86,8 +94,18 @@ export async function prepareSubmission(
   };
 }
 
+/** @throws ClusterError if a package is larger than Ray takes at once */
+export function requireSmall(packages: Submission['packages']): void {
+  for (const { what, bytes } of packages)
+    if (bytes.length > MAX_PACKAGE_BYTES)
+      throw new ClusterError(
+        'refused',
+        `the ${what} would be ${bytes.length} bytes in one piece, and Ray takes ${MAX_PACKAGE_BYTES}: name a folder that all nodes see as the cluster's --storage, or images that lie there by --data-on-cluster`,
+      );
+}
+
 /** Where a run's config.json says that its images are, on the cluster; null to leave it as it is. */
-function sourceThere(job: RemoteJob, sent: SentImages | null): RemoteJob['source'] {
+export function sourceThere(job: RemoteJob, sent: SentImages | null): RemoteJob['source'] {
   const { source } = job;
   if (sent === null || source === null || source.kind === 'digits') return null;
   // The job's script puts the folder of the package in the place of what is before its name.

@@ -17,6 +17,10 @@ export const LEAVE_OUT_FILE = 'leave-out.txt';
 /** Package of Ray, by its name without `.zip`. */
 const packageFolder = (uri: string): string => uri.replace(/^gcs:\/\//, '').replace(/\.zip$/, '');
 
+/** Stand in the script of a trial for the name of its run folder, and for its own settings. */
+export const TRIAL_MARK = '@TRIAL@';
+const SETTINGS_MARK = '@SETTINGS@';
+
 /** What a job is made of. Packages are given by their URIs. */
 export interface TrainScript {
   readonly runId: string;
@@ -28,6 +32,8 @@ export interface TrainScript {
   readonly start: string | null;
   /** Lines of metrics that the start has. */
   readonly startLines: number;
+  /** Whether it is a trial of a sweep, whose name and settings python/latent_explorer_ray/sweep.py puts in the place of their marks. */
+  readonly isTrial?: boolean;
   /** Further arguments of `vae resume`. */
   readonly resume: readonly string[];
   readonly storage: string | null;
@@ -47,7 +53,8 @@ export interface SentImages {
  * With `exec` at its end, so that Ray's SIGTERM reaches the engine, which stops at a checkpoint.
  */
 export function trainScript(parts: TrainScript): string {
-  const { runId, jobId, job, sent, start, startLines, storage } = parts;
+  const { runId, jobId, job, sent, start, startLines, storage, isTrial = false } = parts;
+  const startFolder = isTrial ? `${TRIAL_MARK}/${START_FOLDER}` : START_FOLDER;
   const own = storage === null ? null : `${storage.replace(/\/+$/, '')}/${PLACE}/${runId}`;
   const engine = ['--engine', job.engine, '--threads', String(job.threads), '--json'];
   return [
@@ -56,6 +63,7 @@ export function trainScript(parts: TrainScript): string {
     `"$N" engine/vae.cjs --version || { echo ${quoted('latent-explorer: the engine does not start here:')} "$(uname -srm) $(getconf GNU_LIBC_VERSION 2>/dev/null), Node $("$N" --version)" >&2; exit ${SCRIPT_EXIT.noEngine}; }`,
     // Unpacked packages lie beside each other: this folder is the engine's, and PYTHONPATH names the others.
     `package() { printf '%s\\n' "\${PYTHONPATH:-}" | tr : '\\n' | grep -m 1 -- "/$1\\$"; }`,
+    ...(job.ranks === undefined ? [] : [otherRank(job.threads)]),
     `L="$PWD/../../../logs"`,
     `[ -d "$L" ] || { echo ${quoted('latent-explorer: found no folder of logs of Ray beside the package, in')} "$PWD" >&2; exit ${SCRIPT_EXIT.noPlace}; }`,
     `D="$(cd "$L" && pwd)/${PLACE}/${jobId}"`,
@@ -73,7 +81,8 @@ export function trainScript(parts: TrainScript): string {
       : [
           // What is in the storage may be newer than what was last fetched from there.
           `LINES="$(cat "$R/metrics.jsonl" 2>/dev/null | wc -l)"`,
-          `if [ ! -f "$R/config.json" ] || [ "$LINES" -lt ${startLines} ]; then mkdir -p "$R"; cp -R "$(package ${packageFolder(start)})/${START_FOLDER}/." "$R/"; fi`,
+          `START="$(package ${packageFolder(start)})/${startFolder}"`,
+          `if [ -d "$START" ] && { [ ! -f "$R/config.json" ] || [ "$LINES" -lt ${isTrial ? '"$(wc -l < "$START/metrics.jsonl")"' : startLines} ]; }; then mkdir -p "$R"; cp -R "$START/." "$R/"; fi`,
         ]),
     'if [ -f "$R/config.json" ]; then',
     ...(sent === null
@@ -86,9 +95,13 @@ export function trainScript(parts: TrainScript): string {
     `exec "$N" engine/vae.cjs ${['resume', '"$R"', ...[...parts.resume, ...engine].map(quoted)].join(' ')}`,
     'fi',
     ...(job.engine === 'jax' ? [jaxPython] : []),
-    `exec "$N" engine/vae.cjs train ${[...imageArguments(job, sent), ...settingArguments(job), ...engine.map(quoted), '--run', '"$R"'].join(' ')}`,
+    `exec "$N" engine/vae.cjs train ${[...imageArguments(job, sent), ...settingArguments(job), ...(isTrial ? [SETTINGS_MARK] : []), ...engine.map(quoted), '--run', '"$R"'].join(' ')}`,
   ].join('\n');
 }
+
+/** Of several ranks, the first one has the run's folder; each of the others only reads its own images. */
+const otherRank = (threads: number): string =>
+  `[ "\${LATENT_EXPLORER_RANK:-0}" = 0 ] || exec "$N" engine/vae.cjs train-rank --threads ${threads} --json`;
 
 /** The job's own Python, in which pip has installed what the cluster's entry names. */
 const jaxPython =

@@ -63,7 +63,7 @@ export interface SweepView {
   readonly createdAt: string;
   readonly preset: string;
   readonly dataset: string;
-  readonly search: 'grid' | 'random';
+  readonly search: 'grid' | 'random' | 'tpe';
   readonly stopping: EarlyStopping | null;
   /** Settings that are varied, in the order in which they were given. */
   readonly settings: readonly string[];

@@ -109,8 +109,11 @@ export interface Session {
   /** Replaces weights, optimizer slots and step. */
   load(state: TrainingState): Promise<void>;
   read(): Promise<TrainingState>;
-  /** Runs `chunk.steps` steps of Algorithm 1 on the chunk's minibatches. */
-  train(chunk: Chunk): Promise<ChunkMetrics>;
+  /**
+   * Runs `chunk.steps` steps of Algorithm 1 on the chunk's minibatches.
+   * @param nextSteps steps of the chunk after it, if they are known: other ranks draw their parts of those meanwhile
+   */
+  train(chunk: Chunk, nextSteps?: number): Promise<ChunkMetrics>;
   encode(images: Uint8Array, count: number): Promise<Posteriors>;
   /** Returns the means of p(x|z), in [0, 1]: count × D. @param z count × Nz */
   decode(z: Float32Array, count: number): Promise<Float32Array>;
@@ -127,6 +130,46 @@ export interface Session {
   dispose(): void;
 }
 
+/** What a rank has to do next, as the first one says. */
+export type RankOrder =
+  /** To read the images of this configuration, and to ask again. */
+  | { readonly next: 'config'; readonly config: string }
+  /** To bring its rows of these steps. */
+  | {
+      readonly next: 'train';
+      readonly session: number;
+      readonly firstStep: number;
+      readonly steps: number;
+      /** Steps after these, if they are known; else 0. */
+      readonly nextSteps: number;
+    }
+  | { readonly next: 'end' };
+
+/** Processes that train one run together, each on its part of every minibatch. The first one, number 0, trains; the others follow it. */
+export interface EngineRanks {
+  /** Of this process, from 0. */
+  readonly index: number;
+  readonly count: number;
+  /** Devices of all ranks together. Each has an equal part of a minibatch. */
+  readonly devices: number;
+  /** On the first: tells the others what is trained, and waits until they have read their images. */
+  tellConfig(config: string): Promise<void>;
+  /**
+   * On the first: measures steps of a session of theirs, whose state stays what it is.
+   * @returns seconds per step of all ranks together, and of one device alone
+   */
+  measure(session: Session): Promise<{ readonly together: number; readonly alone: number }>;
+  /** On the others: takes part in what the first one does, until this rank has something to do. */
+  next(): Promise<RankOrder>;
+  /** On the others: brings this rank's rows of the steps that are next. */
+  bring(
+    order: RankOrder & { readonly next: 'train' },
+    chunk: Chunk,
+    model: VaeConfig,
+    training: TrainingConfig,
+  ): Promise<void>;
+}
+
 export interface Engine {
   readonly description: EngineDescription;
   /**
@@ -134,6 +177,8 @@ export interface Engine {
    * model must fit. Absent for an engine that uses the memory of the process.
    */
   readonly ownMemory?: number;
+  /** Of an engine that trains with other processes, which have their own parts of each chunk. */
+  readonly ranks?: EngineRanks;
   /** Why it does not train with products of bfloat16 here, as the end of a sentence; null if it does. */
   readonly noBfloat16: string | null;
   /**

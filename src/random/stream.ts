@@ -55,30 +55,34 @@ export class RandomStream {
     }
   }
 
-  /** Returns `count` uniform 32-bit words of block number `block` (0 to 2^53 - 1). */
-  words32(block: number, count: number): Uint32Array {
-    const result = new Uint32Array(Math.ceil(count / 4) * 4);
+  /** Returns `count` uniform 32-bit words of block number `block` (0 to 2^53 - 1), after its first `skipped`. */
+  words32(block: number, count: number, skipped = 0): Uint32Array {
+    const [start, rest] = [Math.floor(skipped / 4), skipped % 4];
+    const result = new Uint32Array(Math.ceil((rest + count) / 4) * 4);
     const blockLow = block >>> 0;
     const blockHigh = (Math.floor(block / 0x100000000) | (PURPOSES[this.purpose] << 21)) >>> 0;
     const seedLow = this.seed >>> 0;
     const seedHigh = Math.floor(this.seed / 0x100000000) >>> 0;
     for (let i = 0; i < result.length; i += 4) {
-      philoxBlock(i >>> 2, 0, blockLow, blockHigh, seedLow, seedHigh, result, i);
+      philoxBlock(start + (i >>> 2), 0, blockLow, blockHigh, seedLow, seedHigh, result, i);
     }
-    return result.subarray(0, count);
+    return result.subarray(rest, rest + count);
   }
 
-  /** Returns `count` uniform numbers in (0, 1), never 0 or 1. */
-  uniforms(block: number, count: number): Float64Array {
-    const words = this.words32(block, count);
+  /** Returns `count` uniform numbers in (0, 1), never 0 or 1, after the first `skipped` of the block. */
+  uniforms(block: number, count: number, skipped = 0): Float64Array {
+    const words = this.words32(block, count, skipped);
     const result = new Float64Array(count);
     for (let i = 0; i < count; i++) result[i] = (words[i]! + 0.5) / 0x100000000;
     return result;
   }
 
-  /** Returns `count` independent draws from N(0, 1), by Box-Muller. */
-  normals(block: number, count: number): Float32Array {
-    const uniforms = this.uniforms(block, count + (count & 1));
+  /** Returns `count` independent draws from N(0, 1), by Box-Muller, after the first `skipped` of the block. */
+  normals(block: number, count: number, skipped = 0): Float32Array {
+    // They are made in pairs.
+    const rest = skipped % 2;
+    const needed = rest + count;
+    const uniforms = this.uniforms(block, needed + (needed % 2), skipped - rest);
     const result = new Float32Array(uniforms.length);
     for (let i = 0; i < result.length; i += 2) {
       const radius = Math.sqrt(-2 * Math.log(uniforms[i]!));
@@ -86,7 +90,7 @@ export class RandomStream {
       result[i] = radius * Math.cos(angle);
       result[i + 1] = radius * Math.sin(angle);
     }
-    return result.subarray(0, count);
+    return result.subarray(rest, needed);
   }
 
   /** Returns a random permutation of 0..length-1, by Fisher-Yates. */

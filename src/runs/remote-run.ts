@@ -14,6 +14,9 @@ const FORMAT = 'latent-explorer/remote/1';
 /** Maximum file size, in bytes: the source may list excluded images. */
 const MAX_BYTES = 16_000_000;
 
+/** Of a run. */
+export const MAX_RANKS = 1024;
+
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const path = z.string().min(1).max(4096);
 const patterns = z.array(z.string().min(1).max(1000)).max(1000);
@@ -57,6 +60,10 @@ const fileSchema = z
       set: z.record(z.string().min(1).max(100), z.string().min(1).max(1000)),
       engine: z.enum(['auto', 'tensorflow', 'onnx', 'wasm', 'jax']),
       threads: z.int().min(1).max(1024),
+      /** Absent for a run that one process trains; else how many share it, and the graphics cards of each. */
+      ranks: z
+        .strictObject({ count: z.int().min(1).max(MAX_RANKS), gpus: z.int().min(0).max(16) })
+        .optional(),
       /** Where the images are on the cluster: made there, sent with the job, or in a file or folder that its nodes see. */
       images: z.discriminatedUnion('from', [
         z.strictObject({ from: z.literal('built-in') }),

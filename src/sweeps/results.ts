@@ -34,6 +34,8 @@ const trial = z.strictObject({
   samples: z.int().min(0),
   seconds: z.number().min(0),
   ranking: rankingSchema.nullable(),
+  /** Values of its settings, where a search has made them. */
+  values: z.record(z.string().min(1).max(100), z.string().min(1).max(1000)).optional(),
 });
 
 const resultsSchema = z.strictObject({

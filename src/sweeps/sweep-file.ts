@@ -17,6 +17,15 @@ const text = z.string().min(1).max(1000);
 const settings = z.record(z.string().min(1).max(100), text);
 const samples = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
+const name = z.string().min(1).max(100);
+const dimension = z.union([
+  z.strictObject({ setting: name, values: z.array(text).min(1).max(MAX_TRIALS) }),
+  z.strictObject({
+    ...{ setting: name, low: z.number(), high: z.number() },
+    ...{ scale: z.enum(['linear', 'log']), whole: z.boolean() },
+  }),
+]);
+
 /** Names of sweeps and of run folders, which are names of folders and never paths. */
 export const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
@@ -37,6 +46,13 @@ const sweepSchema = z.strictObject({
   search: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('grid') }),
     z.strictObject({ kind: z.literal('random'), trials: z.int().min(1).max(MAX_TRIALS), seed }),
+    /** Its trials get their values while it is carried out, on a cluster. */
+    z.strictObject({
+      kind: z.literal('tpe'),
+      trials: z.int().min(1).max(MAX_TRIALS),
+      seed,
+      dimensions: z.array(dimension).min(1).max(100),
+    }),
   ]),
   /** Name of the folder of runs beside the folder of sweeps. */
   runs: z.string().min(1).max(255),
@@ -60,6 +76,13 @@ const sweepSchema = z.strictObject({
   engine: z.enum(['auto', 'tensorflow', 'onnx', 'wasm', 'jax']),
   /** What trains; absent for 'auto'. */
   device: z.enum(['cpu', 'gpu']).optional(),
+  /** The cluster that trains it, by the person's name for it, and where its nodes see the images if they are not sent. */
+  on: z
+    .strictObject({
+      target: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/),
+      data: z.string().min(1).max(4096).optional(),
+    })
+    .optional(),
   /** How the importance-weighted bound of finished trials is measured, on the validation split. */
   ranking: z.strictObject({ k: z.int().min(1).max(1_000_000), images: z.int().min(1).max(100_000_000) }),
   trials: z

@@ -56,9 +56,9 @@ export function viewOf(folder: string, sweep: Sweep, results: Results, isLive: b
   const state: SweepState = isLive ? 'running' : (results.ended ?? 'interrupted');
   const ranks = ranksOf(results.trials);
   const trials = sweep.trials.map(({ run, values }, i): SweepTrial => {
-    const { reason, bounds, best, samples, seconds, ranking, ...of } = results.trials[i]!;
+    const { reason, bounds, best, samples, seconds, ranking, values: found = {}, ...of } = results.trials[i]!;
     return {
-      ...{ number: i + 1, run, state: shownState(of.state, state), reason, values },
+      ...{ number: i + 1, run, state: shownState(of.state, state), reason, values: { ...values, ...found } },
       ...{ bound: best, samples, seconds, rungs: bounds.length, ranking, rank: ranks.get(i) ?? null },
     };
   });

@@ -6,9 +6,13 @@ import { formatCount } from '../text/format-count';
 import { parseDimension } from './values';
 import type { Dimension } from './values';
 
-/** How the combinations of values are chosen: all of them, or `trials` of them by chance. */
+/**
+ * How the combinations of values are chosen: all of them, `trials` of them by chance, or one after another by what the ones before have
+ * come to (the tree-structured Parzen estimator), while the sweep is carried out.
+ */
 export type Search =
-  { readonly kind: 'grid' } | { readonly kind: 'random'; readonly trials: number; readonly seed: number };
+  | { readonly kind: 'grid' }
+  | { readonly kind: 'random' | 'tpe'; readonly trials: number; readonly seed: number };
 
 /** A combination of values, by setting, as `--set` takes them. */
 export type TrialValues = Readonly<Record<string, string>>;
@@ -41,12 +45,13 @@ export function parseSpace(set: Readonly<Record<string, string>>): {
   return { shared, dimensions };
 }
 
-/** Returns the combinations to train, each once. @throws RequestError if there are none, too many, or fewer than asked for */
+/** Returns the combinations to train, each once; empty ones for a search that makes them later. @throws RequestError if there are none, too many, or fewer than asked for */
 export function trialsOf(dimensions: readonly Dimension[], search: Search): readonly TrialValues[] {
   if (dimensions.length === 0)
     throw new RequestError(
       'got no setting with several values; expected at least one, such as --set latent=8,16,32',
     );
+  if (search.kind === 'tpe') return Array.from({ length: search.trials }, () => ({}));
   return search.kind === 'grid' ? gridOf(dimensions) : drawn(dimensions, search.trials, search.seed);
 }
 

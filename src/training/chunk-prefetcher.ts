@@ -13,7 +13,7 @@ export class ChunkPrefetcher {
 
   constructor(private readonly draw: DrawChunk) {}
 
-  /** Returns the prefetched chunk if it starts at `firstStep`, else draws one of `steps` steps. */
+  /** Returns the prefetched chunk if it starts at `firstStep`, however long it is, else draws one of `steps` steps. */
   take(firstStep: number, steps: number): Promise<Chunk> {
     const { ahead } = this;
     this.ahead = null;

@@ -5,6 +5,8 @@ import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
 import { DreamSource } from './dreams';
 import { MinibatchImages } from './minibatch-images';
+import { rangeOf, WHOLE_MINIBATCH } from './minibatch-part';
+import type { MinibatchPart } from './minibatch-part';
 
 /**
  * Draws chunks: minibatches, noise and, if they are streamed, the images. All are functions of the seeds and the step alone.
@@ -14,40 +16,45 @@ export class ChunkSource {
   private readonly streamed: MinibatchImages | null;
   private readonly noise: RandomStream;
   private readonly dreams: DreamSource | null;
-  private readonly minibatch: number;
-  private readonly noisePerStep: number;
+  private readonly rowRange: ReturnType<typeof rangeOf>;
+  private readonly noiseRange: ReturnType<typeof rangeOf>;
 
   /**
    * @param images row numbers of the training images
    * @param rows the dataset's images before binarisation if chunks stream them; null if they are resident in the session
    * @param positions as `Dataset.numbers`; null for the row numbers
+   * @param part of each minibatch that the chunks have: of all else nothing is read or drawn
    */
   constructor(
     config: RunConfig,
     private readonly images: Uint32Array,
     rows: ImageRows | null,
     positions: Uint32Array | null = null,
+    part: MinibatchPart = WHOLE_MINIBATCH,
   ) {
-    this.streamed = rows && new MinibatchImages(config, rows, positions);
+    this.streamed = rows && new MinibatchImages(config, rows, positions, part);
     const { algorithm, minibatch, draws } = config.training;
-    this.minibatch = minibatch;
-    this.noisePerStep = draws * minibatch * config.model.latent;
+    this.rowRange = rangeOf(part, minibatch);
+    this.noiseRange = rangeOf(part, draws * minibatch * config.model.latent);
     this.batches = new Minibatches(config.seed, images.length, minibatch);
     this.noise = new RandomStream(config.seed, 'noise');
-    this.dreams = algorithm === 'wake-sleep' ? new DreamSource(config) : null;
+    this.dreams = algorithm === 'wake-sleep' ? new DreamSource(config, part) : null;
   }
 
   chunk(firstStep: number, steps: number): Chunk {
-    const { minibatch, noisePerStep, images } = this;
-    const rows = new Uint32Array(steps * minibatch);
-    const noise = new Float32Array(steps * noisePerStep);
+    const { rowRange, noiseRange, images } = this;
+    const rows = new Uint32Array(steps * rowRange.length);
+    const noise = new Float32Array(steps * noiseRange.length);
     for (let i = 0; i < steps; i++) {
       const positions = this.batches.rowsOfStep(firstStep + i);
       rows.set(
-        positions.map((position) => images[position]!),
-        i * minibatch,
+        positions
+          .subarray(rowRange.first, rowRange.first + rowRange.length)
+          .map((position) => images[position]!),
+        i * rowRange.length,
       );
-      noise.set(this.noise.normals(firstStep + i, noisePerStep), i * noisePerStep);
+      const { first, length } = noiseRange;
+      noise.set(this.noise.normals(firstStep + i, length, first), i * length);
     }
     const drawn = {
       steps,

@@ -4,21 +4,24 @@ import type { ImageRows } from '../datasets/rows/image-rows';
 import type { Engine } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
+import { rangeOf, WHOLE_MINIBATCH } from './minibatch-part';
+import type { MinibatchPart } from './minibatch-part';
 
 /** Maximum image bytes per chunk; a few chunks are in memory at a time. */
 const CHUNK_BYTES = 16 * 2 ** 20;
 
 /**
  * Decides whether chunks stream their images, because these are not in memory or differ between epochs. Otherwise they are
- * resident in the session. Results are the same either way. An engine with a memory of its own would copy all of them at each call.
+ * resident in the session. Results are the same either way. An engine with a memory of its own would copy all of them at each call; ranks would each
+ * hold all of them, and need only their own rows.
  * @param images before binarisation
  */
 export function streamsImages(
   { data }: RunConfig,
   { resident }: ImageRows,
-  { ownMemory }: Pick<Engine, 'ownMemory'>,
+  { ownMemory, ranks }: Pick<Engine, 'ownMemory' | 'ranks'>,
 ): boolean {
-  const isCopied = ownMemory !== undefined;
+  const isCopied = ownMemory !== undefined || ranks !== undefined;
   return resident === null || isCopied || data.binarisation === 'dynamic' || isAugmented(data.augmentation);
 }
 
@@ -31,21 +34,28 @@ export function maxSteps({ training, model }: RunConfig): number {
 export class MinibatchImages {
   private readonly augmentation: RandomStream;
 
-  /** @param rows the dataset's images before binarisation @param positions as `Dataset.numbers`; null for the row numbers */
+  private readonly range: ReturnType<typeof rangeOf>;
+
+  /**
+   * @param rows the dataset's images before binarisation @param positions as `Dataset.numbers`; null for the row numbers
+   * @param part of the minibatches that is asked for
+   */
   constructor(
     private readonly config: RunConfig,
     private readonly rows: ImageRows,
     private readonly positions: Uint32Array | null = null,
+    part: MinibatchPart = WHOLE_MINIBATCH,
   ) {
+    this.range = rangeOf(part, config.training.minibatch);
     this.augmentation = new RandomStream(config.seed, 'augment');
   }
 
   /**
    * Returns the images of consecutive steps: a pure function of the seeds, the step, the image and its place in the minibatch.
-   * @param numbers row numbers, steps × M @param epochOf returns a step's epoch @returns the bytes of one image per number
+   * @param numbers row numbers, steps × M of the part @param epochOf returns a step's epoch @returns the bytes of one image per number
    */
   ofSteps(firstStep: number, numbers: Uint32Array, epochOf: (step: number) => number): Uint8Array {
-    const { minibatch } = this.config.training;
+    const { length: minibatch } = this.range;
     // One call for all steps, so that images are read in file order.
     const bytes = this.rows.gather(numbers);
     const { binarisation, augmentation } = this.config.data;
@@ -64,7 +74,8 @@ export class MinibatchImages {
     const { augmentation, binarisation, split } = data;
     if (isAugmented(augmentation)) {
       const { size } = this.rows;
-      const uniforms = this.augmentation.uniforms(step, UNIFORMS_PER_IMAGE * images.length);
+      const skipped = UNIFORMS_PER_IMAGE * this.range.first;
+      const uniforms = this.augmentation.uniforms(step, UNIFORMS_PER_IMAGE * images.length, skipped);
       for (let i = 0; i < images.length; i++) {
         const image = pixels.subarray(i * size, (i + 1) * size);
         const own = uniforms.subarray(i * UNIFORMS_PER_IMAGE, (i + 1) * UNIFORMS_PER_IMAGE);

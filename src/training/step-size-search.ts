@@ -4,6 +4,8 @@ import type { Engine, Session } from '../engine/engine';
 import type { RunConfig, TrainRequest } from '../runs/config';
 import { ChunkSource } from './chunk-source';
 import { maxSteps } from './minibatch-images';
+import { WHOLE_MINIBATCH } from './minibatch-part';
+import type { MinibatchPart } from './minibatch-part';
 import { initialState } from '../model/state';
 import { RequestError } from '../runs/request-error';
 import { trainingConfigOf } from '../runs/run-shape';
@@ -36,10 +38,11 @@ async function trialBound(
   config: RunConfig,
   split: Split,
   streamed: ImageRows | null,
+  part: MinibatchPart,
   onStep: (step: number) => Promise<void>,
 ): Promise<number | null> {
   await session.load(initialState(config));
-  const source = new ChunkSource(config, split.train, streamed);
+  const source = new ChunkSource(config, split.train, streamed, null, part);
   const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
   const last: number[] = [];
   const limit = streamed ? Math.min(STEPS_PER_CALL, maxSteps(config)) : STEPS_PER_CALL;
@@ -80,9 +83,10 @@ export async function chooseStepSize(
   const trials: StepSizeTrial[] = [];
   for (const config of configs) {
     const { learningRate } = config.training.optimizer;
+    const part = engine.ranks ?? WHOLE_MINIBATCH;
     const session = await engine.open(config.model, trainingConfigOf(config, split), resident);
     try {
-      const bound = await trialBound(session, config, split, streamed, async (step) => {
+      const bound = await trialBound(session, config, split, streamed, part, async (step) => {
         await onProgress(`trying step size ${learningRate}: step ${step}`);
         signal.throwIfAborted();
       });

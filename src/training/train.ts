@@ -172,9 +172,10 @@ async function* trainUntilEnd(job: TrainingJob): AsyncGenerator<TrainEvent, Trai
       throw error;
     }
     const end = step + chunk.steps;
-    if (end < totalSteps) source.announce(end, stepsFrom(end));
+    const next = end < totalSteps ? stepsFrom(end) : 0;
+    if (next > 0) source.announce(end, next);
     const before = chunks.seconds;
-    const metrics = await chunks.time(chunk.steps, () => session.train(chunk));
+    const metrics = await chunks.time(chunk.steps, () => session.train(chunk, next));
     const lost = metrics.elbo.findIndex((value) => !Number.isFinite(value));
     if (lost >= 0) throw new DivergedError(step + lost);
     // The snapshot precedes a checkpoint of the same step: a run killed between the two repeats the chunk and the snapshot.

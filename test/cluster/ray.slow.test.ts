@@ -1,6 +1,6 @@
 /**
- * A real head of Ray on loopback: LATENT_EXPLORER_RAY names a `ray` program (`pip install "ray[default]==2.60.0"`). Skipped without it: its
- * packages have 716 MB.
+ * A real head of Ray on loopback: LATENT_EXPLORER_RAY names a `ray` program (`pip install "ray[default,tune,train]==2.60.0"`, and for ranks
+ * `jax==0.10.2`). Skipped without it: its packages have 716 MB.
  */
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionTo } from '../../src/cluster/connection';
 import { readRemoteRun } from '../../src/runs/remote-run';
+import { readSweepView } from '../../src/sweeps/sweep-view';
 import { Cli, objects } from '../cli/support';
 import { until } from '../support/eventually';
 
@@ -167,6 +168,109 @@ describe.skipIf(!program)('a head of Ray', () => {
     expect(await readRemoteRun(run('long'))).toMatchObject({ attempt: 3, retries: 1 });
     await vae('stop', run('long'));
     await new Promise((resolve) => (again.exitCode === null ? again.once('close', resolve) : resolve(null)));
+  });
+
+  /** Kills a process of a job, once there is one whose arguments match. */
+  const killOf = (pattern: RegExp): Promise<void> =>
+    until(async () => {
+      for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+        const args = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+        const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+        if (pattern.test(args) && cwd.startsWith(join(folder, 'r')))
+          return void process.kill(Number(pid), 'SIGKILL');
+      }
+      expect.fail(`no process ${pattern} yet`);
+    });
+
+  const tool = (...args: string[]): Promise<boolean> =>
+    promisify(execFile)(join(dirname(program!), 'python'), args).then(
+      () => true,
+      () => false,
+    );
+
+  test('a sweep of four trials, of which one is killed, is the one that is carried out here', async () => {
+    const set = ['--set', 'learningRate=1e-3,3e-4', '--set', 'latent=2,3', '--set', 'hidden=16'];
+    const settings = [
+      ...set,
+      '--set',
+      'patience=0',
+      '--samples',
+      '60000',
+      '--engine',
+      'onnx',
+      '--limit',
+      '20',
+    ];
+    const sweep = [
+      'sweep',
+      '--data',
+      'digits:200',
+      '--importance',
+      '5',
+      ...settings,
+      '--set',
+      'checkpointEvery=50',
+    ];
+    const there = vae(...sweep, '--on', 'here', '--yes', '--name', 'there');
+    const trials = [1, 2, 3, 4].map((number) => `there-t${number}`);
+    // One that has a checkpoint to go on from.
+    let killed = '';
+    await until(async () => {
+      for (const trial of trials) {
+        const curve = await readFile(join(run(trial), 'metrics.jsonl'), 'utf8').catch(() => '');
+        if (curve.includes('validation') && !curve.includes('"ended"')) return void (killed = trial);
+      }
+      expect.fail('no trial is being trained');
+    });
+    await killOf(new RegExp(`^\\S*node engine/vae\\.cjs train .*${killed}/run`));
+    await there;
+    await vae(...sweep, '--name', 'here', '--threads', '1');
+    const view = (name: string) => readSweepView(cli.path('.vae', 'sweeps', name));
+    const [got, expected] = [await view('there'), await view('here')];
+    const bounds = ({ trials }: typeof got) =>
+      trials.map(({ number, state, values, rank, bound, samples }) => ({
+        number,
+        state,
+        values,
+        rank,
+        bound,
+        samples,
+      }));
+    expect(bounds(got)).toEqual(bounds(expected));
+    const curves = await Promise.all(
+      got.trials.map(({ run: name }) => readFile(join(run(name), 'metrics.jsonl'), 'utf8')),
+    );
+    expect(curves.filter((curve) => curve.includes('"resumed"'))).toHaveLength(1);
+  });
+
+  test('two ranks, of which one is killed, train what one process trains', async ({ skip }) => {
+    if (!(await tool('-c', 'import jax, ray.train')))
+      skip('JAX is not in the environment of LATENT_EXPLORER_RAY');
+    const often = ['--set', 'checkpointEvery=50', '--set', 'patience=0'];
+    const settings = ['--samples', '60000', '--engine', 'jax', '--threads', '1', ...often];
+    await submit('ranks', ...settings, '--workers', '2');
+    const follow = cli.start(['follow', run('ranks')], { env: environment() });
+    const curve = (name: string): Promise<string> => readFile(join(run(name), 'metrics.jsonl'), 'utf8');
+    await until(async () => {
+      expect(await curve('ranks')).toContain('validation');
+    });
+    await killOf(/^\S*node engine\/vae\.cjs train-rank /);
+    await new Promise((resolve) =>
+      follow.exitCode === null ? follow.once('close', resolve) : resolve(null),
+    );
+    const alone = { ...environment(), LATENT_EXPLORER_JAX_PYTHON: join(dirname(program!), 'python') };
+    const args = ['train', '--data', 'digits:200', '--set', 'hidden=16', '--run', run('alone'), ...settings];
+    expect((await cli.run(args, { env: alone })).code).toBe(0);
+    const bounds = async (name: string): Promise<Map<string, number>> =>
+      new Map(
+        objects(await curve(name))
+          .filter(({ elbo }) => typeof elbo === 'number')
+          .map(({ type, step, elbo }) => [`${String(type)} ${String(step)}`, Number(elbo)]),
+      );
+    const [got, expected] = [await bounds('ranks'), await bounds('alone')];
+    expect(await curve('ranks')).toMatch(/"resumed".*"state":"finished"/s);
+    expect([...got.keys()].sort()).toEqual([...expected.keys()].sort());
+    for (const [row, bound] of expected) expect(Math.abs(got.get(row)! - bound), row).toBeLessThan(1e-3);
   });
 
   test('never writes the token into its files', async () => {

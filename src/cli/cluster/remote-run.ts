@@ -92,6 +92,7 @@ function tell(event: FollowEvent, report: TrainingReport, { output }: Context): 
       output.progress('');
       return output.say(null, event);
     case 'queued':
+    case 'notice':
       return output.say(event.text, event);
     case 'stalled':
       output.say(null, event);

@@ -3,14 +3,18 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { connectionTo } from '../../cluster/connection';
 import { TargetFile } from '../../cluster/target-file';
+import type { Target } from '../../cluster/target';
 import { findToken } from '../../cluster/token';
 import { withRules } from '../../domain/reading';
 import type { DatasetSource } from '../../datasets/dataset';
 import type { TrainRequest } from '../../runs/config';
 import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
+import { MAX_RANKS } from '../../runs/remote-run';
 import type { RemoteJob } from '../../runs/remote-run';
 import { parseRequest } from '../../runs/settings/parse-request';
 import { candidatesOf } from '../../training/step-size-search';
+import { wholeNumber } from '../arguments';
+import { requireRanks } from '../cluster/ranks';
 import type { Context } from '../context';
 import { askOnStdin, consentOf } from '../confirm';
 import type { ConsentOptions } from '../confirm';
@@ -27,6 +31,7 @@ Examples:
   vae submit --on lab --data digits
   vae submit --on lab --data photos --preset conv --set width=64 --samples 1e7
   vae submit --on lab --data-on-cluster /shared/photos --data photos
+  vae submit --on lab --data-on-cluster /shared/photos.npy --preset conv --workers 8 --gpus-per-worker 1
   vae follow latest
 
 Takes what \`vae train\` takes. The run is a folder here like any other, and the command returns at once. \`vae follow\` brings the curve and the
@@ -38,6 +43,8 @@ interface SubmitOptions extends TrainingOptions, ImageSelectionOptions, ConsentO
   readonly on: string;
   readonly data?: string;
   readonly dataOnCluster?: string;
+  readonly workers?: number;
+  readonly gpusPerWorker?: number;
 }
 
 /** `vae submit`: trains a new run on a cluster. */
@@ -50,6 +57,12 @@ export function submitCommand(context: Context): Command {
       '--data-on-cluster <path>',
       'where the nodes see the images, which are then not sent; --data may name a copy of them here',
     )
+    .option(
+      '--workers <n>',
+      'ranks that share the run: each trains on an equal part of every minibatch, on the engine jax',
+      wholeNumber(1, MAX_RANKS),
+    )
+    .option('--gpus-per-worker <n>', 'with --workers: graphics cards of each', wholeNumber(0, 16))
     .option('--yes', 'do not ask whether to send')
     .addOption(askOnStdin())
     .addHelpText('after', DETAILS)
@@ -69,8 +82,9 @@ async function submit(options: SubmitOptions, context: Context): Promise<void> {
   const connection = connectionTo(target, await findToken());
   const source = await sourceOf(options, context);
   const request = toRequest(source ?? UNKNOWN, options);
-  candidatesOf(request).forEach(parseRequest);
-  const job = jobOf(request, source, options, target.cpus);
+  const settings = candidatesOf(request).map(parseRequest);
+  const job = jobOf(request, source, options, target);
+  if (job.ranks !== undefined) settings.forEach(({ tree }) => requireRanks(job, tree.training.minibatch));
   // Before images are packed, which may take a while.
   await connection.jobs.version();
   const folder = await (source === null
@@ -108,9 +122,13 @@ const withoutLabels = ({ include, exclude }: ImageSelectionOptions): ImageSelect
 function jobOf(
   { preset, seed, set }: TrainRequest,
   source: DatasetSource | null,
-  { engine, threads, dataOnCluster, include, exclude, labels, labelColumn }: SubmitOptions,
-  cpus: number,
+  options: SubmitOptions,
+  target: Target,
 ): RemoteJob {
+  const { engine, threads, dataOnCluster, include, exclude, labels, labelColumn, workers } = options;
+  const { gpusPerWorker } = options;
+  if (workers === undefined && gpusPerWorker !== undefined)
+    throw badInput('--gpus-per-worker: got no --workers, expected the number of ranks');
   const chosen = {
     ...(include && { include: [...include] }),
     ...(exclude && { exclude: [...exclude] }),
@@ -119,9 +137,12 @@ function jobOf(
   };
   return {
     source: source && withRules(source),
-    ...{ preset, seed, set: { ...set }, engine },
+    ...{ preset, seed, set: { ...set } },
+    // No other engine trains with others.
+    engine: workers !== undefined && engine === 'auto' ? 'jax' : engine,
+    ...(workers !== undefined && { ranks: { count: workers, gpus: gpusPerWorker ?? target.gpus } }),
     // Ray says 1 to whoever asks how many there are.
-    threads: threads ?? cpus,
+    threads: threads ?? target.cpus,
     images:
       dataOnCluster !== undefined
         ? { from: 'cluster', path: dataOnCluster, ...chosen }

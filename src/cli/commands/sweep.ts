@@ -1,19 +1,16 @@
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { TargetFile } from '../../cluster/target-file';
 import { surveySource } from '../../datasets/survey-source';
 import { MAX_IMPORTANCE_DRAWS } from '../../domain/limits';
 import { MAX_TRIALS } from '../../domain/sweep';
-import type { SweepView } from '../../domain/sweep';
 import { usualEngine } from '../../engine-process/programs/card';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
-import { statPath, inRun } from '../../runs/guarded-path';
 import { LockedError, RunLock } from '../../runs/lock';
 import { DEFAULT_REDUCTION } from '../../sweeps/asha';
-import { requestStop } from '../../sweeps/stop-request';
 import { readSweep } from '../../sweeps/sweep-file';
-import { listSweeps, readSweepView, sweepsRootOf } from '../../sweeps/sweep-view';
 import { LOGARITHMIC } from '../../sweeps/values';
 import { formatCount } from '../../text/format-count';
 import { wholeNumber } from '../arguments';
@@ -21,7 +18,7 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { badInput, CliError, EXIT } from '../exit';
-import { formatNats, formatSeconds, formatTable } from '../format';
+import { formatSeconds } from '../format';
 import { watchInterrupts } from '../interrupt';
 import { titled } from '../report';
 import { runsRoot } from '../run-argument';
@@ -30,6 +27,9 @@ import { checkedTrials, dimensionText, planSweep, threadsOfTrial, valuesText } f
 import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
 import { costOf } from '../sweep/sweep-cost';
 import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
+import { carryOutThere } from '../sweep/remote-sweep';
+import { headOf, listCommand, showCommand, stopCommand, sweepFolder } from '../sweep/sweep-commands';
+import { SweepRecord } from '../sweep/sweep-record';
 import { SweepRunner } from '../sweep/sweep-runner';
 import { addDeviceOption, addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
@@ -40,6 +40,7 @@ Examples:
   vae sweep --data photos --preset conv --set learningRate=1e-4..1e-2 --search random --trials 12
   vae sweep --data mnist --set latent=2,4,8,16 --set 'hidden=[500],[200,100]' --stop asha --parallel 2
   vae sweep --continue NAME
+  vae sweep --on lab --data photos --set latent=8,16,32 --set learningRate=1e-4..1e-2 --search tpe --trials 20 --stop asha
 
 Values are separated by commas; a value that is a list stands in brackets. A setting with one value is shared by all trials. Settings
 are those of \`vae train --set\`, and preset and seed. A random search also takes ranges of numbers, such as 1e-4..1e-2:
@@ -51,7 +52,11 @@ trial at the end, and each at least as far as one validation.
 
 A sweep is a folder in ./.vae/sweeps with sweep.json (what was asked), results.json and trials.csv; each trial is an ordinary run in
 ./.vae/runs. Trials that finish are ranked by L_k, the importance-weighted bound on the validation split. A trial that fails or
-diverges does not end the sweep. Ctrl-C stops trials at checkpoints. After that, or when the process was killed, --continue goes on.`;
+diverges does not end the sweep. Ctrl-C stops trials at checkpoints. After that, or when the process was killed, --continue goes on.
+
+With --on, a cluster that runs Ray trains the trials, as many at once as there is room for; their curves and checkpoints come into the run
+folders here, and trials are ranked here. Ctrl-C then leaves the sweep to itself: --continue follows it again, or submits what is left of it,
+and \`vae sweep stop\` stops it. --search tpe, which needs Optuna there, chooses values by what earlier trials have come to.`;
 
 interface SweepOptions extends ImageSelectionOptions, EngineOptions {
   readonly data?: string;
@@ -59,7 +64,10 @@ interface SweepOptions extends ImageSelectionOptions, EngineOptions {
   readonly samples?: number;
   readonly seed: number;
   readonly set?: Readonly<Record<string, string>>;
-  readonly search: 'grid' | 'random';
+  readonly search: 'grid' | 'random' | 'tpe';
+  readonly on?: string;
+  readonly dataOnCluster?: string;
+  readonly yes?: true;
   readonly trials?: number;
   readonly stop?: 'asha';
   readonly reduction: number;
@@ -91,11 +99,14 @@ export function sweepCommand(context: Context): Command {
     )
     .option('--seed <n>', 'seed of the trainings, of the random search and of the ranking', wholeNumber(0), 0)
     .addOption(
-      new Option('--search <kind>', 'train all combinations, or some of them by chance')
-        .choices(['grid', 'random'])
+      new Option(
+        '--search <kind>',
+        'train all combinations, some of them by chance, or with --on some by what earlier ones have come to',
+      )
+        .choices(['grid', 'random', 'tpe'])
         .default('grid'),
     )
-    .option('--trials <n>', 'with --search random: number of trials', wholeNumber(1, MAX_TRIALS))
+    .option('--trials <n>', 'with --search random or tpe: number of trials', wholeNumber(1, MAX_TRIALS))
     .addOption(new Option('--stop <rule>', 'stop trials early').choices(['asha']))
     .option(
       '--reduction <n>',
@@ -131,6 +142,12 @@ export function sweepCommand(context: Context): Command {
       '--retry-failed',
       'with --continue: also train trials again that failed, but for those that diverged',
     )
+    .option('--on <cluster>', 'train on a cluster that runs Ray, by its name (`vae cluster list`)')
+    .option(
+      '--data-on-cluster <path>',
+      'with --on: where the nodes see the images, which are then not sent; --data names a copy of them here',
+    )
+    .option('--yes', 'with --on: do not ask whether to send')
     .option('--plan', 'list the trials and what they take, and train nothing')
     .addHelpText('after', DETAILS)
     .action((options: SweepOptions) =>
@@ -143,70 +160,27 @@ export function sweepCommand(context: Context): Command {
     .addCommand(stopCommand(context));
 }
 
-function listCommand(context: Context): Command {
-  return new Command('list')
-    .description('list sweeps, newest first')
-    .argument('[FOLDER]', 'a folder with .vae/sweeps in it', '.')
-    .action(async (text: string) => {
-      const root = sweepsRootOf(runsRoot(resolve(context.cwd, text)));
-      const sweeps = await listSweeps(root);
-      if (sweeps.length === 0) return context.output.say(`no sweeps in ${root} yet`, null);
-      const rows = sweeps.map((sweep) => ('damage' in sweep ? [sweep.name, 'damaged'] : rowOf(sweep)));
-      context.output.say(
-        formatTable([['SWEEP', 'STATE', 'DATASET', 'TRIALS', 'SETTINGS', 'BEST'], ...rows]),
-        null,
-      );
-      for (const sweep of sweeps) {
-        context.output.say(null, 'damage' in sweep ? { type: 'sweep', ...sweep } : summaryOf(sweep));
-        if ('damage' in sweep) context.output.warn(`${sweep.name} is damaged: ${sweep.damage}`);
-      }
-    });
-}
-
-function showCommand(context: Context): Command {
-  return new Command('show')
-    .description('show the table of a sweep, the best trial first')
-    .argument('<SWEEP>', 'name of a sweep in ./.vae/sweeps, or its folder')
-    .action(async (text: string) => {
-      const view = await readSweepView(await sweepFolder(text, context));
-      context.output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
-    });
-}
-
-function stopCommand(context: Context): Command {
-  return new Command('stop')
-    .description('stop a sweep; its trials stop at checkpoints')
-    .argument('<SWEEP>', 'name of a sweep in ./.vae/sweeps, or its folder')
-    .action(async (text: string) => {
-      const folder = await sweepFolder(text, context);
-      const { state } = await readSweepView(folder);
-      if (state !== 'running')
-        throw badInput(`${folder}: no process carries out this sweep, so there is nothing to stop`);
-      await requestStop(folder);
-      context.output.say(`${folder} stops once its trials have written checkpoints`, {
-        type: 'stopping',
-        folder,
-      });
-    });
-}
-
 async function begin(options: SweepOptions, context: Context): Promise<void> {
-  const { data, preset, seed, samples, set = {}, search, trials, stop, reduction, parallel } = options;
+  const { data, preset, seed, samples, set = {}, search, trials, stop, reduction, parallel, on } = options;
   if (data === undefined)
     throw badInput('got no --data; expected the images to train on, or --continue SWEEP');
   if (options.retryFailed)
     throw badInput('--retry-failed: got no --continue SWEEP, whose failed trials it trains again');
-  if (search === 'random' && trials === undefined)
-    throw badInput('--search random: got no --trials; expected the number of trials to draw');
+  if (search !== 'grid' && trials === undefined)
+    throw badInput(`--search ${search}: got no --trials; expected the number of trials`);
+  if (search === 'tpe' && on === undefined)
+    throw badInput('--search tpe: got no --on; expected a cluster, whose Ray Tune chooses the values');
+  requireClusterOptions(options);
   if (search === 'grid' && trials !== undefined)
     throw badInput('--trials: a grid has as many trials as combinations; expected --search random with it');
   const wish: SweepWish = {
     request: { source: { kind: 'digits', count: 10, seed: 0 }, preset, seed, set: {} },
     set: { ...(samples === undefined ? {} : { 'training.samples': String(samples) }), ...set },
-    search: search === 'grid' ? { kind: 'grid' } : { kind: 'random', trials: trials!, seed },
+    search: search === 'grid' ? { kind: 'grid' } : { kind: search, trials: trials!, seed },
     ...{ stop: stop ?? null, reduction, parallel },
   };
-  const trialThreads = threadsOfTrial(parallel, options.threads);
+  const target = on === undefined ? null : await new TargetFile().find(on);
+  const trialThreads = target === null ? threadsOfTrial(parallel, options.threads) : target.cpus;
   // Before the images are read, which may take minutes.
   checkedTrials(wish);
   const source = await datasetSourceOf(data, options, context);
@@ -219,14 +193,11 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   const root = options.runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, options.runs);
   const ranking = { k: options.importance, images: options.limit };
   const { engine, device = 'auto', name } = options;
-  const folder = await createSweep(
-    planned,
-    wish,
-    { engine, device, name, trialThreads, ranking },
-    root,
-    context,
-  );
-  await carryOut(folder, false, context);
+  const there = options.dataOnCluster;
+  const place = target && { target: target.name, ...(there !== undefined && { data: there }) };
+  const own = { engine, device, name, trialThreads, ranking, on: place };
+  const folder = await createSweep(planned, wish, own, root, context);
+  await carryOut(folder, false, options.yes === true, context);
 }
 
 async function goOn(text: string, options: SweepOptions, context: Context): Promise<void> {
@@ -234,11 +205,17 @@ async function goOn(text: string, options: SweepOptions, context: Context): Prom
     throw badInput(
       '--continue: a sweep that has begun keeps its images and settings; expected no --data and no --set',
     );
-  await carryOut(await sweepFolder(text, context), options.retryFailed === true, context);
+  const folder = await sweepFolder(text, context);
+  await carryOut(folder, options.retryFailed === true, options.yes === true, context);
 }
 
 /** Carries out a sweep until its end, or until it is stopped. @throws CliError if another process does, or no trial has finished */
-async function carryOut(folder: string, retryFailed: boolean, context: Context): Promise<void> {
+async function carryOut(
+  folder: string,
+  retryFailed: boolean,
+  isAgreed: boolean,
+  context: Context,
+): Promise<void> {
   const { output } = context;
   const sweep = await readSweep(folder);
   const lock = await RunLock.take(folder).catch((error: unknown) => {
@@ -248,7 +225,12 @@ async function carryOut(folder: string, retryFailed: boolean, context: Context):
     );
   });
   const interrupts = watchInterrupts({
-    onFirst: () => output.warn('stopping the trials at checkpoints; Ctrl-C again ends at once'),
+    onFirst: () =>
+      output.warn(
+        sweep.on === undefined
+          ? 'stopping the trials at checkpoints; Ctrl-C again ends at once'
+          : 'leaving the sweep to itself; Ctrl-C again ends at once',
+      ),
     onSecond: () => lock.release(),
     onIgnored: (signal) =>
       output.warn(
@@ -257,21 +239,56 @@ async function carryOut(folder: string, retryFailed: boolean, context: Context):
   });
   try {
     output.say(titled('sweep', folder), { type: 'sweep', folder });
-    const runner = await SweepRunner.open(folder, sweep, lock, new SweepReport(output), context);
-    const results = await runner.run(interrupts.signal, retryFailed);
+    const record = await SweepRecord.open(folder, sweep, lock, context);
+    const report = new SweepReport(output);
+    const end =
+      sweep.on === undefined
+        ? await new SweepRunner(folder, sweep, record, lock, report, context).run(
+            interrupts.signal,
+            retryFailed,
+          )
+        : await carryOutThere(
+            folder,
+            sweep,
+            record,
+            lock,
+            report,
+            { isAgreed, retryFailed },
+            interrupts.signal,
+            context,
+          );
     output.progress('');
-    const view = runner.view(false);
+    if (end === 'declined') return;
+    const view = record.view(false);
     output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
-    if (results.ended === 'stopped') {
+    if (end === 'left') {
+      output.say(
+        `the sweep goes on on ${sweep.on!.target}; \`vae sweep --continue ${basename(folder)}\` follows it again`,
+        null,
+      );
+      context.exitCode = EXIT.interrupted;
+    } else if (end === 'stopped') {
       output.say(`stopped; \`vae sweep --continue ${basename(folder)}\` goes on`, null);
       context.exitCode = EXIT.interrupted;
-    } else if (!results.trials.some(({ state }) => state === 'finished'))
+    } else if (!record.results.trials.some(({ state }) => state === 'finished'))
       throw new CliError('training-failed', `${folder}: no trial finished; the table says why`, EXIT.failure);
   } finally {
     output.progress('');
     interrupts.dispose();
     await lock.release();
   }
+}
+
+/** @throws CliError for options that are for a cluster, without one */
+function requireClusterOptions({ on, dataOnCluster, yes, parallel }: SweepOptions): void {
+  if (on === undefined && (dataOnCluster !== undefined || yes))
+    throw badInput(
+      `${yes ? '--yes' : '--data-on-cluster'}: got no --on; expected the name of a cluster with it`,
+    );
+  if (dataOnCluster !== undefined && !dataOnCluster.startsWith('/'))
+    throw badInput(`--data-on-cluster: got ${dataOnCluster}, expected an absolute path on the nodes`);
+  if (on !== undefined && parallel !== 1)
+    throw badInput('--parallel: got --on as well, where as many trials train at once as there is room for');
 }
 
 function sayPlan(
@@ -322,17 +339,6 @@ async function sayCost(
   );
 }
 
-/** Returns the folder of a sweep by its name or path. @throws CliError if there is none */
-async function sweepFolder(text: string, { cwd }: Context): Promise<string> {
-  const root = sweepsRootOf(runsRoot(cwd));
-  const isPath = isAbsolute(text) || /[/\\]/.test(text) || text.startsWith('.');
-  const folder = isPath ? resolve(cwd, text) : join(root, text);
-  if ((await statPath(inRun(folder)))?.isDirectory()) return folder;
-  throw badInput(
-    `${text}: there is no such sweep; expected the name of one in ${root}, or its folder (\`vae sweep list\` lists them)`,
-  );
-}
-
 /** Adds one `--set name=v1,v2` to those before. @throws InvalidArgumentError */
 function valuesOf(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const match = /^([A-Za-z][\w.]*)=(.+)$/.exec(text);
@@ -343,37 +349,4 @@ function valuesOf(text: string, before: Readonly<Record<string, string>> = {}): 
       `${name} was given twice. Expected all of its values in one --set, separated by commas.`,
     );
   return { ...before, [name]: values };
-}
-
-function headOf({ name, state, dataset, preset, search, trials }: SweepView): string[] {
-  return [
-    titled(
-      'sweep',
-      `${name}: ${state}, ${formatCount(trials.length)} trials (${search}) of ${preset} on ${dataset}`,
-    ),
-  ];
-}
-
-function rowOf({ name, state, dataset, trials, settings }: SweepView): string[] {
-  const ended = trials.filter(
-    ({ state: of }) => of === 'finished' || of === 'failed' || of === 'outranked',
-  ).length;
-  const best = trials.find(({ rank }) => rank === 1);
-  const bestText = best?.ranking
-    ? `${best.run}: L_${best.ranking.k} ${formatNats(best.ranking.logLikelihood)}`
-    : '-';
-  return [name, state, dataset, `${ended} of ${trials.length}`, settings.join(', '), bestText];
-}
-
-/** What a list of sweeps tells programs about one. */
-function summaryOf({ trials, ...view }: SweepView) {
-  const states = trials.map(({ state }) => state);
-  const best = trials.find(({ rank }) => rank === 1) ?? null;
-  return {
-    type: 'sweep',
-    ...view,
-    trials: trials.length,
-    finished: states.filter((s) => s === 'finished').length,
-    best,
-  };
 }

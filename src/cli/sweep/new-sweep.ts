@@ -5,6 +5,7 @@ import { guarded, inRun, statPath } from '../../runs/guarded-path';
 import { FOLDER_NAME, writeSweep } from '../../sweeps/sweep-file';
 import type { Sweep } from '../../sweeps/sweep-file';
 import { nameOfSource, sweepsRootOf } from '../../sweeps/sweep-view';
+import type { Search } from '../../sweeps/trials';
 import { PRODUCT_VERSION } from '../../engine-process/product';
 import type { Context } from '../context';
 import { badInput } from '../exit';
@@ -17,6 +18,8 @@ export interface NewSweepOptions extends Pick<EngineOptions, 'engine' | 'device'
   readonly trialThreads: number;
   readonly name: string | undefined;
   readonly ranking: Sweep['ranking'];
+  /** The cluster that trains it; null for this machine. */
+  readonly on: Sweep['on'] | null;
 }
 
 /**
@@ -57,7 +60,9 @@ export async function createSweep(
   const sweep: Sweep = {
     ...{ format: 'latent-explorer/sweep/1', createdAt: now.toISOString(), product: PRODUCT_VERSION },
     request: { ...request, source: withRules(request.source), set: { ...request.set } },
-    ...{ search, runs: basename(runsRoot), settings: dimensions.map(({ setting }) => setting), stopping },
+    ...{ search: searchOf(search, dimensions), runs: basename(runsRoot), stopping },
+    settings: dimensions.map(({ setting }) => setting),
+    ...(options.on && { on: options.on }),
     ...(options.device && options.device !== 'auto' ? { device: options.device } : {}),
     ...{ parallel, threads: options.trialThreads, engine: options.engine, ranking: options.ranking, trials },
   };
@@ -68,6 +73,15 @@ export async function createSweep(
     throw error;
   }
   return target.path;
+}
+
+/** What has to be known of a search to carry it out. */
+function searchOf(search: Search, dimensions: PlannedSweep['dimensions']): Sweep['search'] {
+  if (search.kind === 'grid') return search;
+  const { kind, trials, seed } = search;
+  if (kind === 'random') return { kind, trials, seed };
+  const spaces = dimensions.map((of) => ('values' in of ? { ...of, values: [...of.values] } : of));
+  return { kind, trials, seed, dimensions: spaces };
 }
 
 /** A .gitignore keeps what we make in `.vae` out of git, as for runs. */

@@ -3,6 +3,7 @@ import { openRows } from '../../datasets/rows/shared-rows';
 import type { SharedRows } from '../../datasets/rows/shared-rows';
 import type { Chunk } from '../../engine/engine';
 import type { RunConfig } from '../../runs/config';
+import type { MinibatchPart } from '../../training/minibatch-part';
 import { ChunkSource } from '../../training/chunk-source';
 
 /** `workerData` of the minibatch worker; see `startMinibatchWorker`. */
@@ -11,6 +12,7 @@ export interface ChunkThreadData {
   readonly images: Uint32Array;
   readonly rows: SharedRows | null;
   readonly positions: Uint32Array | null;
+  readonly part: MinibatchPart;
 }
 
 export interface ChunkOrder {
@@ -21,8 +23,8 @@ export interface ChunkOrder {
 export type ChunkReply =
   { readonly chunk: Chunk } | { readonly failure: { readonly name: string; readonly message: string } };
 
-const { config, images, rows, positions } = workerData as ChunkThreadData;
-const source = new ChunkSource(config, images, rows && openRows(rows), positions);
+const { config, images, rows, positions, part } = workerData as ChunkThreadData;
+const source = new ChunkSource(config, images, rows && openRows(rows), positions, part);
 
 parentPort!.on('message', ({ firstStep, steps }: ChunkOrder) => {
   let chunk: Chunk;

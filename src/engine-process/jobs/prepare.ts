@@ -29,6 +29,7 @@ import { parseRequest } from '../../runs/settings/parse-request';
 import { planRun } from '../../training/plan';
 import { requireEngineMemory, requireMemory } from '../../model/memory-need';
 import { initialState, newestState } from '../../model/state';
+import { requireEqualParts } from '../../runs/equal-parts';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
 import { listImages } from '../../model/run-dataset';
@@ -37,6 +38,8 @@ import { setImmediate } from 'node:timers/promises';
 import { engineForNewRun, engineForResumedRun } from '../programs/choose-program';
 import type { EngineOptions } from '../programs/engine-options';
 import { loadOptions } from './load-options';
+import { rankTask } from './rank-task';
+import { ranksNotice } from './ranks-notice';
 import { relocated, resumedDataset } from './resumed-dataset';
 import type { ResumedDataset } from './resumed-dataset';
 import { PRODUCT_VERSION } from '../product';
@@ -166,6 +169,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ? [earlier]
     : drafts.map((draft) => ({ ...draft, engine: engine.engine.description }));
   for (const plan of plans) requireEngineMemory(plan, true, engine.engine);
+  const { ranks } = engine.engine;
+  if (ranks) for (const { training } of plans) requireEqualParts(training.minibatch, ranks.devices);
   const { data } = plans[0]!;
   const streamed = streamsImages(plans[0]!, loaded.images, engine.engine) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
@@ -173,6 +178,10 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const resident = streamed ? null : dataset.images.resident;
   const split = splitDataset(images, data.split);
   if (split.train.length < 1) throw new RequestError('the split leaves no images to train on');
+  if (ranks) {
+    onProgress('waiting for the other ranks to read their images');
+    await ranks.tellConfig(rankTask(plans[0]!, images.numbers));
+  }
   const planned = await chooseStepSize(engine.engine, plans, {
     ...{ split, resident, streamed: streamed && images.images, signal },
     onProgress: (message) => {
@@ -207,6 +216,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     chosenRate === undefined ? learningRateOf(config, recorded.notes) : { value: chosenRate, recoveries: 0 };
   const session = await openSession({ engine, config, split, resident }, learningRate.value);
   await session.load(newest?.state ?? initialState(config));
+  // A run that goes on has been told.
+  if (ranks && !earlier) notices.push(ranksNotice(ranks.count, await ranks.measure(session)));
   const start = startAt(config, checkpoint, seconds);
   const decision =
     resumed && (await decisionOn(resumed, { runFolder, before, config, images, split, signal }));

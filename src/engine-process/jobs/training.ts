@@ -183,8 +183,9 @@ export class Training {
   }
 
   private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd | Divergence> {
-    const { config, dataset, split, streamed } = prepared;
-    const drawing = startMinibatchWorker(config, split.train, streamed, dataset.numbers ?? null);
+    const { config, dataset, split, streamed, engine } = prepared;
+    const { ranks } = engine.engine;
+    const drawing = startMinibatchWorker(config, split.train, streamed, dataset.numbers ?? null, ranks);
     try {
       return await this.follow(prepared, writer, drawing.draw);
     } finally {

@@ -6,12 +6,17 @@ import type { Values, WireArray } from './wire';
 
 /** The arguments of one call of the training loop. */
 interface ChunkCall {
+  readonly firstStep: number;
   readonly steps: number;
+  /** Of the call after it; 0 if not known. */
+  readonly nextSteps: number;
   readonly arrays: Readonly<Record<string, WireArray>>;
 }
 
 /**
  * Splits a chunk into calls of at most `most` steps.
+ * @param training its minibatch is as large as those of the chunk, which may be parts
+ * @param nextSteps steps of the chunk after it; 0 if not known
  * @param images of the chunk, which each step brings; null if its rows index those of the session
  */
 export function* callsOf(
@@ -20,6 +25,7 @@ export function* callsOf(
   training: TrainingConfig,
   images: Uint8Array | null,
   most: number,
+  nextSteps: number,
 ): Generator<ChunkCall> {
   const { minibatch, draws } = training;
   const { inputSize } = model;
@@ -36,7 +42,7 @@ export function* callsOf(
     });
     const rows = part(indices, minibatch);
     yield {
-      steps,
+      ...{ firstStep, steps, nextSteps: Math.min(most, chunk.steps - start - steps || nextSteps) },
       arrays: {
         ...Object.fromEntries(noise),
         rates: {
@@ -55,6 +61,12 @@ export function* callsOf(
     };
   }
 }
+
+/** Returns a training with the part of its minibatch that one of `count` processes has. */
+export const ownPart = (training: TrainingConfig, count: number): TrainingConfig => ({
+  ...training,
+  minibatch: training.minibatch / count,
+});
 
 /** Copies the indexed images. */
 function gathered(images: Uint8Array, indices: Int32Array, size: number): Uint8Array {

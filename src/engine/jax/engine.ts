@@ -6,6 +6,8 @@ import type { Engine } from '../engine';
 import { instructionSet, noBfloat16 } from '../processor';
 import { JaxProcess, JaxProcessError } from './process';
 import type { JaxDescription, JaxPython } from './process';
+import { JaxRanks } from './ranks';
+import { ranksInEnvironment } from './ranks-in-environment';
 import { JaxSession } from './session';
 
 /** Maximum length of what config.json records as the build. */
@@ -31,7 +33,9 @@ export async function jaxEngine(
   const sources = jaxSources();
   if (sources === null) throw new JaxProcessError('the Python sources of the JAX engine are missing');
   const { process, description } = await JaxProcess.start(python, sources, threads, device);
+  const place = ranksInEnvironment();
   return {
+    ...(place && { ranks: new JaxRanks(process, place.index, place.count, description.shards) }),
     description: {
       ...{ name: 'jax', threads },
       build: buildText(description),
@@ -43,8 +47,10 @@ export async function jaxEngine(
   };
 }
 
-/** Returns what is recorded with a run, e.g. `JAX 0.10.2 on the processor`, `JAX 0.10.2 on NVIDIA H200`. */
-function buildText({ jax, platform, devices }: JaxDescription): string {
+/** Returns what is recorded with a run, e.g. `JAX 0.10.2 on the processor`, `JAX 0.10.2 on NVIDIA H200, 8 devices`. */
+function buildText({ jax, platform, devices, shards }: JaxDescription): string {
   const device = platform === 'cpu' ? 'the processor' : (devices[0] ?? platform);
-  return `JAX ${jax} on ${device}`.replace(/\p{Cc}/gu, ' ').slice(0, MAX_BUILD_LENGTH);
+  return `JAX ${jax} on ${device}${shards === 1 ? '' : `, ${shards} devices`}`
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, MAX_BUILD_LENGTH);
 }

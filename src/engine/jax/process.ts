@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { DeviceChoice } from '../device';
+import { ranksInEnvironment } from './ranks-in-environment';
 import { encodeMessage, MessageReader } from './wire';
 import type { Message, WireArray } from './wire';
 
@@ -17,7 +18,10 @@ export interface JaxDescription {
   readonly jax: string;
   /** `cpu`, `gpu` or `tpu`. */
   readonly platform: string;
+  /** Of all ranks. */
   readonly devices: readonly string[];
+  /** Number of devices that share each minibatch. */
+  readonly shards: number;
 }
 
 /** The process that runs JAX has ended, did not start, or answered with what is no answer. */
@@ -33,9 +37,11 @@ export class JaxProcessError extends Error {
 }
 
 /** Of the messages; python/latent_explorer_jax/main.py has the same. */
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 /** Time to import JAX and find the devices, in ms: a slow disk or a busy machine takes a while to read 300 MB. */
 const START_TIMEOUT_MS = 120_000;
+/** The same, where it waits for other ranks: the first one reads its images before. */
+const JOIN_TIMEOUT_MS = 3_600_000;
 const MAX_OUTPUT_LENGTH = 20_000;
 const MAX_QUOTE_LENGTH = 300;
 
@@ -55,6 +61,8 @@ export class JaxProcess {
   private said = '';
   /** Whether it computes on the processor; known once it has started. */
   isProcessor = false;
+  /** Number of processes that share each minibatch. */
+  readonly ranks = ranksInEnvironment()?.count ?? 1;
   /** Number of the next session. */
   private sessions = 0;
 
@@ -90,9 +98,10 @@ export class JaxProcess {
       windowsHide: true,
     });
     const started = new JaxProcess(child);
+    const timeout = started.ranks === 1 ? START_TIMEOUT_MS : JOIN_TIMEOUT_MS;
     const late = setTimeout(
-      () => started.end(new JaxProcessError(`it was not ready after ${START_TIMEOUT_MS / 1000} s`)),
-      START_TIMEOUT_MS,
+      () => started.end(new JaxProcessError(`it was not ready after ${timeout / 1000} s`)),
+      timeout,
     );
     try {
       const { header } = await started.reply();
@@ -143,15 +152,20 @@ export class JaxProcess {
 
   /** Returns what it says about itself. @throws JaxProcessError if it cannot be used */
   private accepted(header: Message['header']): JaxDescription {
-    const { protocol, missing, jax, platform, devices, python } = header;
+    const { protocol, missing, jax, platform, devices, shards, python } = header;
     const problem =
       protocol !== PROTOCOL
         ? `it speaks version ${JSON.stringify(protocol)} of the messages, expected ${PROTOCOL}`
         : typeof missing === 'string'
           ? `Python ${String(python)} at ${this.child.spawnfile}: ${missing}`
           : null;
-    if (problem === null && typeof jax === 'string' && typeof platform === 'string' && Array.isArray(devices))
-      return { jax, platform, devices: devices.map(String) };
+    const isComplete =
+      typeof jax === 'string' &&
+      typeof platform === 'string' &&
+      Array.isArray(devices) &&
+      Number(shards) >= 1;
+    if (problem === null && isComplete)
+      return { jax, platform, devices: devices.map(String), shards: Number(shards) };
     const error = new JaxProcessError(problem ?? 'it does not say what it computes with');
     this.end(error);
     throw error;

@@ -13,7 +13,7 @@ export function programOf(model: VaeConfig, training: TrainingConfig | null, roo
   const noise = training === null ? [] : noiseInputs(model, training);
   const rows = training === null ? 0 : training.draws * training.minibatch;
   return {
-    state: Object.keys(shapes),
+    state: shapes,
     minibatch: training?.minibatch ?? 0,
     inputSize: model.inputSize,
     room,

@@ -14,7 +14,7 @@ import type {
 } from '../engine';
 import { roomFor } from '../room';
 import { stateFromTensors, tensorsFromState } from '../state-tensors';
-import { callsOf } from './chunk-calls';
+import { callsOf, ownPart } from './chunk-calls';
 import type { JaxProcess } from './process';
 import { JaxProcessError } from './process';
 import { programOf } from './program';
@@ -37,7 +37,7 @@ export class JaxSession implements Session {
 
   private constructor(
     private readonly process: JaxProcess,
-    private readonly number: number,
+    readonly number: number,
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
     private readonly holdsImages: boolean,
@@ -91,7 +91,7 @@ export class JaxSession implements Session {
     );
   }
 
-  async train(chunk: Chunk): Promise<ChunkMetrics> {
+  async train(chunk: Chunk, nextSteps = 0): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
     const { steps, firstStep } = chunk;
@@ -99,10 +99,12 @@ export class JaxSession implements Session {
     const brought = this.holdsImages ? null : images;
     // All at once: none waits for the reply to the one before.
     const measured = await Promise.all(
-      [...callsOf(chunk, model, training, brought, this.room)].map(async (call) => {
-        const reply = await this.call({ call: 'train', steps: call.steps }, call.arrays);
-        return this.result(reply, 'metrics', 2 * call.steps);
-      }),
+      [...callsOf(chunk, model, ownPart(training, this.process.ranks), brought, this.room, nextSteps)].map(
+        async ({ arrays, ...place }) => {
+          const reply = await this.call({ call: 'train', ...place }, arrays);
+          return this.result(reply, 'metrics', 2 * place.steps);
+        },
+      ),
     );
     this.step = firstStep + steps;
     const column = (j: number): Float32Array =>

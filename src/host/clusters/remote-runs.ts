@@ -208,6 +208,9 @@ export class RemoteRuns implements Disposable {
       case 'reached':
       case 'writable':
         return this.note(folder, { note: '' });
+      case 'notice':
+        log(`${folder}: ${event.text}`);
+        return this.note(folder, { note: event.text });
       case 'queued':
         return this.note(folder, { note: event.text });
       case 'stalled':

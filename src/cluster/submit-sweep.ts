@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { RemoteJob } from '../runs/remote-run';
+import type { ClusterConnection } from './connection';
+import { PRODUCT } from './product';
+import type { RayJobRequest } from './ray/jobs';
+import { startFiles } from './start-package';
+import { JOB_ENVIRONMENT, requireSmall, sourceThere, uriOf } from './submit';
+import type { PackedImages, Submission } from './submit';
+import { sweepJobId, sweepScript } from './sweep-script';
+import type { ClusterSweep } from './sweep-script';
+import { TRIAL_MARK, trainScript } from './train-script';
+import { zipOf } from './zip';
+import type { PackedFile } from './zip';
+
+/** A sweep that is ready to be submitted, and what of it has to be sent. */
+export interface SweepSubmission {
+  readonly request: RayJobRequest;
+  readonly digest: string;
+  readonly packages: Submission['packages'];
+}
+
+/**
+ * Prepares a sweep for a cluster. Nothing is sent, and nothing written.
+ * @param job what all trials share @param engine package of the engine @param images that are sent, null if none are
+ * @param folderOf returns a trial's run folder here: one that has begun goes on from its newest checkpoint there
+ * @throws ClusterError if it is too much for one job
+ */
+export async function prepareSweep(
+  { target }: Pick<ClusterConnection, 'target'>,
+  sweep: ClusterSweep,
+  job: RemoteJob,
+  engine: Uint8Array,
+  images: PackedImages | null,
+  folderOf: (run: string) => string,
+): Promise<SweepSubmission> {
+  const sent = images === null ? null : { ...images, uri: uriOf(images.bytes) };
+  const begun: PackedFile[] = [];
+  for (const { run, isDone } of sweep.trials) {
+    const files = isDone ? null : await startFiles(folderOf(run), sourceThere(job, sent));
+    begun.push(...(files ?? []).map(({ path, bytes }) => ({ path: `${run}/${path}`, bytes })));
+  }
+  const start = begun.length === 0 ? null : zipOf(begun);
+  const jobId = sweepJobId(sweep);
+  const trial = trainScript({
+    // Of all jobs of the sweep, so that a later one finds what an earlier one left on a node.
+    ...{ runId: `${sweep.id}/${TRIAL_MARK}`, jobId: `${sweep.id}/${TRIAL_MARK}`, isTrial: true },
+    ...{ job, sent, storage: target.storage, resume: [], start: start && uriOf(start), startLines: 0 },
+  });
+  const others = [images?.bytes, start].filter((bytes) => bytes != null);
+  const request = {
+    ...{ submission_id: jobId, entrypoint: sweepScript(sweep, target, trial) },
+    runtime_env: {
+      working_dir: uriOf(engine),
+      ...(others.length > 0 && { py_modules: others.map(uriOf) }),
+      ...(target.pip.length > 0 && { pip: target.pip }),
+      env_vars: JOB_ENVIRONMENT,
+    },
+    // The job's own process starts the trials, and computes nothing.
+    ...{ entrypoint_num_cpus: 0, entrypoint_num_gpus: 0 },
+  };
+  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const packages: Submission['packages'] = [
+    { what: 'engine', bytes: engine },
+    ...(images === null ? [] : [{ what: 'images', bytes: images.bytes } as const]),
+    ...(start === null ? [] : [{ what: 'start', bytes: start } as const]),
+  ];
+  requireSmall(packages);
+  return { request: { ...request, metadata: { product: PRODUCT, run: sweep.id, digest } }, digest, packages };
+}
