@@ -73,7 +73,10 @@ describe.skipIf(!isNativePresent() || onnxRuntimeFolder() === null)('compared wi
     const { eager, graph, onnx } = await sessions();
     const yardstick = work(eager);
     // A call of TensorFlow wakes another thread, which takes as much processor time as the call where all cores are busy.
-    const compiled = work === train ? { graph: work(graph), onnx: work(onnx) } : { onnx: work(onnx) };
+    const others: Readonly<Record<string, Session>> = work === train ? { graph, onnx } : { onnx };
+    const compiled = Object.fromEntries(
+      Object.entries(others).map(([engine, session]) => [engine, work(session)]),
+    );
     const measured = await relativeTimes({ yardstick, ...compiled }, rounds);
     const text = `${name}, ${instructionSet()}: ${JSON.stringify(measured)}`;
     if (!recorded) return skip(`no ratios are recorded for this processor; ${text}`);
