@@ -1,5 +1,5 @@
 /**
- * Our engines and their peers at the same work: `npm run bench`. The result goes to bench/RESULTS.md, that of a smoke run
+ * Our engines and their peers at the same work: `npm run bench`. The result goes to bench/RESULTS.md, that of a quick run
  * (`--quick`) or of a part to bench/out/part.md.
  */
 import { existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coreCount } from '../src/engine/processor';
 import { run } from '../src/setup/run.mjs';
-import { contenders } from './compare/contenders';
+import { contenders, JAX, TORCH_EAGER } from './compare/contenders';
 import { Watch, coresToPin, machineLines, threadEnvironment } from './compare/machine';
 import { report } from './compare/report';
 import type { Section } from './compare/report';
@@ -19,20 +19,23 @@ import { peersEnvironment } from './peers/environment.mjs';
 
 const USAGE = `npm run bench -- [options]
   --date YYYY-MM-DD     the date in the result (default: today)
-  --rounds N            rounds that count (default 7; 2 with --quick)
+  --rounds N            rounds that count (default 7; 3 with --quick)
   --warm-up N           rounds before them (default 2; 1 with --quick)
   --threads N           threads of each contender (default: as many as there are cores)
   --only A,B            these contenders only
   --workloads A,B       these workloads only
   --amount N            steps, images or frames of a round (default: the workload's own)
   --python FILE         the peers' Python (default: that of \`npm run bench -- install\`)
-  --quick               little work: shows that everything runs, measures nothing
+  --quick               shorter rounds, and unless --only says so the product's engines, JAX and PyTorch alone
   --output FILE         where the result goes
   --list                names of contenders and workloads
 `;
 
-/** Above this, others had so much of the cores that the figures say little. */
+/** Above this, others had so much of the cores that figures by the clock say little. */
 const BUSY = 0.1;
+
+/** What a quick run compares: what the product runs here by itself, and those that people know. */
+const QUICK = ['tensorflow', 'tensorflow-graph', 'onnx', ...JAX, TORCH_EAGER].join(',');
 
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 
@@ -74,7 +77,7 @@ async function main(): Promise<void> {
     const names = (list: readonly { name: string }[]): string => list.map(({ name }) => name).join(' ');
     return void process.stdout.write(`contenders: ${names(all)}\nworkloads: ${names(WORKLOADS)}\n`);
   }
-  const chosen = pick(all, options.only);
+  const chosen = pick(all, options.only ?? (options.quick ? QUICK : undefined));
   const workloads = pick(WORKLOADS, options.workloads);
   const threads = positive('threads', options.threads, coreCount());
   const pinned = coresToPin(threads);
@@ -89,7 +92,7 @@ async function main(): Promise<void> {
     return [...pin, python, ...program, String(threads)];
   };
   const plan: Plan = {
-    rounds: positive('rounds', options.rounds, options.quick ? 2 : 7),
+    rounds: positive('rounds', options.rounds, options.quick ? 3 : 7),
     warmUp: positive('warm-up', options['warm-up'], options.quick ? 1 : 2),
     command,
     env: threadEnvironment(threads),
@@ -114,6 +117,7 @@ async function main(): Promise<void> {
       rounds: plan.rounds,
       warmUp: plan.warmUp,
       disturbance: plan.watch.share,
+      load: plan.watch.load,
     },
     sections,
   );
@@ -122,7 +126,8 @@ async function main(): Promise<void> {
   await writeFile(output, text);
   await run(process.execPath, [join(bench, '../node_modules/prettier/bin/prettier.cjs'), '--write', output]);
   process.stdout.write(text);
-  if (plan.watch.share > BUSY) say('others kept the machine busy: repeat this on a quiet one');
+  if (plan.watch.share > BUSY)
+    say('other programs kept the machine busy: repeat this on a quiet one, or compare processor times with --threads 1');
   say(`written to ${relative(process.cwd(), output)}`);
   const failed = sections.flatMap(({ results }) => results.filter((result) => result.failed !== undefined));
   if (failed.length > 0) process.exitCode = 1;

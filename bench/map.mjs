@@ -1,6 +1,8 @@
 // How smoothly the map of the explorer panel moves, in Chromium's software renderer: `node bench/map.mjs [SCENARIO ...]`.
-// The map is dragged by a mouse in the page, or plays its snapshots; a frame counts when the browser has presented it.
-import { cpus } from 'node:os';
+// The map is dragged by a mouse in the page, or plays its snapshots; a frame counts when the browser has presented it. Where other programs
+// take the cores' time, the processor time of the browser's processes says more than frames a second. `--shipped` leaves out other ways to draw.
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { openBrowser } from '../test/panel/browser.mjs';
 
 const SECONDS = 8;
@@ -51,11 +53,36 @@ const PLAY = `(async (seconds) => {
   return times;
 })`;
 
+/**
+ * Processor time of all processes of the browser in ms, and the largest resident set of a process that runs pages in MiB.
+ * @param {import('playwright-core').CDPSession} session
+ */
+async function processes(session) {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const pages = processInfo.filter(({ type }) => type === 'renderer');
+  return {
+    processorMs: processInfo.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0),
+    residentMiB: Math.max(...pages.map(({ id }) => residentMiB(id))),
+  };
+}
+
+/** @param {number} pid */
+function residentMiB(pid) {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 const browser = await openBrowser();
-console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
-const named = process.argv.slice(2);
+console.log(
+  `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}; load ${loadavg()[0]?.toFixed(1)}`,
+);
+const isShipped = process.argv.includes('--shipped');
+const named = process.argv.slice(2).filter((each) => each !== '--shipped');
 for (const scenario of named.length > 0 ? named : SCENARIOS) {
-  for (const webgl of [false, true]) {
+  for (const webgl of isShipped ? [false] : [false, true]) {
     for (const thumbnails of [true, false]) {
       const { page } = await browser.open({ scenario, webgl, width: 1200, height: 1000 });
       page.setDefaultTimeout(300_000);
@@ -72,16 +99,26 @@ for (const scenario of named.length > 0 ? named : SCENARIOS) {
         await page.keyboard.press('Escape');
       }
       await page.waitForTimeout(1500);
+      const session = await page.context().browser()?.newBrowserCDPSession();
+      if (!session) throw new Error('the browser has gone');
+      const before = await processes(session);
       /** @type {number[]} */
       const times = await page.evaluate(`${scenario.startsWith('map-time') ? PLAY : DRAG}(${SECONDS})`);
+      const after = await processes(session);
+      const [processor, resident] = [
+        (after.processorMs - before.processorMs) / times.length,
+        after.residentMiB,
+      ];
       const sorted = [...times].sort((a, b) => a - b);
       const milliseconds = (/** @type {number} */ part) =>
         sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(1);
       console.log(
         `${scenario}, ${webgl ? 'WebGL by the processor' : 'as shipped'}, thumbnails ${thumbnails ? 'on' : 'off'}: ` +
-          `${(times.length / SECONDS).toFixed(1)} frames/s, median ${milliseconds(0.5)} ms, p95 ${milliseconds(0.95)} ms ` +
+          `${(times.length / SECONDS).toFixed(1)} frames/s, median ${milliseconds(0.5)} ms, p95 ${milliseconds(0.95)} ms, ` +
+          `${processor.toFixed(1)} ms of processor time a frame, ${resident.toFixed(0)} MiB resident ` +
           `(there after ${seconds.toFixed(1)} s)`,
       );
+      await session.detach();
       await page.close();
     }
   }

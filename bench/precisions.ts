@@ -3,7 +3,6 @@
  * [ROUNDS]`. Both take turns in one process, and besides the time, the processor's time is measured, which depends little on what else
  * the machine does. ENGINE is tensorflow or jax, LOOP graph or xla.
  */
-import { readFileSync } from 'node:fs';
 import { chooseEngine } from '../src/engine/choose';
 import type { EngineChoice } from '../src/engine/choose';
 import type { Engine } from '../src/engine/engine';
@@ -17,36 +16,10 @@ import type { Workload } from './compare/workloads';
 import { randomImages } from './contenders/inputs';
 import { configOf, modelOf } from './contenders/model-of';
 import { nativeTensorflow } from './contenders/native';
+import { processorMs } from './contenders/processor-time';
 
 const PRECISIONS = ['float32', 'bfloat16'] as const satisfies Precision[];
 const IMAGES = 1000;
-/** Of Linux's clock ticks, in ms. */
-const TICK_MS = 10;
-
-/** Processor time of this process and of its children (JAX is one), in ms; of the children as far as the system says. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000 + childrenMs();
-}
-
-function childrenMs(): number {
-  try {
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean);
-    const ticks = children.map((child) => {
-      const [userTicks, systemTicks] = readFileSync(`/proc/${child}/stat`, 'utf8')
-        .split(') ')[1]!
-        .split(' ')
-        .slice(11);
-      return Number(userTicks) + Number(systemTicks);
-    });
-    return TICK_MS * ticks.reduce((sum, each) => sum + each, 0);
-  } catch {
-    return 0;
-  }
-}
-
 /** A function that runs some steps with products of this precision. */
 async function trainer(
   engine: Engine,

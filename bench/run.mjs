@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|open-map|umap|precisions|decode|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|open-map|umap|precisions|decode|many-files|small-calls|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -16,6 +16,8 @@ const BENCHMARKS = {
   umap: ['umap.ts'],
   precisions: ['precisions.ts'],
   decode: ['decode.ts', 'contenders/bare-decoder.ts'],
+  'many-files': ['many-files.ts'],
+  'small-calls': ['small-calls.ts'],
 };
 
 const folder = dirname(fileURLToPath(import.meta.url));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { findProgram } from '../../src/setup/run.mjs';
 import { instructionSet } from '../../src/engine/processor';
 
@@ -13,22 +13,30 @@ export function machineLines(threads: number, pinned: readonly number[] | null):
   ];
 }
 
-/** Adds up how busy the cores are while it is asked to watch. */
+/** Adds up what other programs take of the cores' time while contenders work. */
 export class Watch {
-  private busy = 0;
+  private others = 0;
   private all = 0;
+  private readonly loads: number[] = [];
 
-  async during(wait: () => Promise<unknown>): Promise<void> {
+  /** @param work gives the processor time in seconds that the work itself took */
+  async during(work: () => Promise<number>): Promise<void> {
     const before = coreTimes();
-    await wait();
+    this.loads.push(loadavg()[0]!);
+    const own = await work();
     const after = coreTimes();
-    this.busy += after.busy - before.busy;
+    this.others += Math.max(0, after.busy - before.busy - 1000 * own);
     this.all += after.all - before.all;
   }
 
   /** From 0 to 1. */
   get share(): number {
-    return this.all === 0 ? 0 : this.busy / this.all;
+    return this.all === 0 ? 0 : this.others / this.all;
+  }
+
+  /** Processes that run or wait to run, a minute's mean as the system tells it: lowest and highest. The contender is one or several of them. */
+  get load(): readonly [number, number] {
+    return [Math.min(...this.loads), Math.max(...this.loads)];
   }
 }
 

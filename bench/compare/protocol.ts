@@ -22,6 +22,8 @@ export interface Prepared {
 
 export interface Round {
   readonly seconds: number;
+  /** Of all threads, and of child processes: what the work takes, whatever else the machine does. */
+  readonly processorSeconds: number;
   /** Of the last minibatch, nats per image: the same work comes to about the same bound. */
   readonly bound?: number;
 }

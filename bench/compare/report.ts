@@ -13,8 +13,10 @@ export interface Heading {
   readonly machine: readonly string[];
   readonly rounds: number;
   readonly warmUp: number;
-  /** Share of the cores' time that others took while no contender had anything to do. */
+  /** Share of the cores' time that other programs took while contenders worked. */
   readonly disturbance: number;
+  /** The system's load, lowest and highest. */
+  readonly load: readonly [number, number];
 }
 
 export function median(values: readonly number[]): number {
@@ -36,26 +38,32 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 function sectionLines({ workload, results }: Section): string[] {
   const measured = results.filter(({ figures, failed }) => figures.length > 0 && failed === undefined);
   /** The best median among these contenders. */
-  const best = (...names: string[]): number | null => {
+  const best = (of: 'figures' | 'processorFigures', ...names: string[]): number | null => {
     const those = measured.filter(({ contender }) => names.includes(contender.name));
-    return those.length > 0 ? Math.min(...those.map(({ figures }) => median(figures))) : null;
+    return those.length > 0 ? Math.min(...those.map((result) => median(result[of]))) : null;
   };
-  const jax = best(...JAX);
-  const torch = best(TORCH_EAGER);
   const ratio = (value: number, to: number | null): string => (to === null ? '–' : (value / to).toFixed(2));
-  const rows = measured.map(({ contender, figures, peakBytes, bound }) => {
+  const rows = measured.map(({ contender, figures, processorFigures, peakBytes, bound }) => {
     const middle = median(figures);
+    const processor = median(processorFigures);
     return [
       contender.title,
       digits(middle),
       `${digits(Math.min(...figures))}–${digits(Math.max(...figures))}`,
-      ratio(middle, jax),
-      ratio(middle, torch),
+      ratio(middle, best('figures', ...JAX)),
+      ratio(middle, best('figures', TORCH_EAGER)),
+      digits(processor),
+      ratio(processor, best('processorFigures', ...JAX)),
+      ratio(processor, best('processorFigures', TORCH_EAGER)),
       peakBytes === null ? '–' : (peakBytes / 2 ** 20).toFixed(0),
       ...(workload.task === 'train' ? [bound?.toFixed(1) ?? '–'] : []),
     ];
   });
-  const header = ['', workload.unit, 'fastest–slowest round', '÷ JAX', '÷ PyTorch eager', 'peak MiB'];
+  const [jax, torch] = ['÷ JAX', '÷ PyTorch eager'];
+  const header = [
+    ...['', workload.unit, 'fastest–slowest round', jax, torch],
+    ...['processor time', jax, torch, 'peak MiB'],
+  ];
   if (workload.task === 'train') header.push('bound, nats');
   const absent = results.flatMap(({ contender, skipped, failed }) => {
     if (failed !== undefined) return [`- ${contender.title}: failed: ${oneLine(failed)}`];
@@ -84,13 +92,15 @@ export function report(heading: Heading, sections: readonly Section[]): string {
     `Measured on ${heading.date} with \`${heading.command}\`.`,
     '',
     ...heading.machine,
-    `- Between rounds, with all contenders waiting, the machine was ${(heading.disturbance * 100).toFixed(0)} % busy`,
+    `- Other programs took ${(heading.disturbance * 100).toFixed(0)} % of the cores' time meanwhile; the system's load was ${heading.load.map((load) => load.toFixed(1)).join(' to ')}`,
     '',
     `Medians over rounds: ${heading.rounds} that count, after ${heading.warmUp} of warm-up. The contenders run in turn, round by round,`,
     'each in a process of its own for each table; the peak is that of the resident set of this process. All do the same',
     'work, in float32 but for the rows of bfloat16: the same shapes, Bernoulli logits and the analytic KL, one draw, Adam, resident',
     'random images, order and noise drawn within the time. The bound is that of the last minibatch. Ratios are of medians; under 1 is faster;',
-    'JAX is the faster of its rows. Encoding and decoding start and end in host memory.',
+    'JAX is the faster of its rows. Encoding and decoding start and end in host memory. Processor time, in the same unit, is that of all threads',
+    "and child processes: the clock is what a person waits for, but where other programs take the cores' time, only processor time compares,",
+    'and this with `--threads 1` alone: with more, the threads of some libraries spin while they wait for one that has no core.',
     '',
     ...sections.flatMap(sectionLines),
     '## Versions',

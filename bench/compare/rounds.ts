@@ -7,7 +7,6 @@ import type { Workload } from './workloads';
 
 /** Threads of the contender before may spin for a moment after its last operation. */
 const SETTLE_MILLISECONDS = 200;
-const WATCH_MILLISECONDS = 100;
 
 export interface Plan {
   readonly rounds: number;
@@ -27,6 +26,8 @@ export interface Result {
   readonly build?: string;
   /** One figure a round, in the workload's unit. */
   readonly figures: number[];
+  /** The same of processor time. */
+  readonly processorFigures: number[];
   readonly bound?: number;
   readonly peakBytes: number | null;
   /** Not there, or does not take part. */
@@ -45,7 +46,9 @@ export async function measure(
   contenders: readonly Contender[],
   plan: Plan,
 ): Promise<Result[]> {
-  const entries: Entry[] = contenders.map((contender) => ({ contender, figures: [], peakBytes: null }));
+  const entries: Entry[] = contenders.map((contender) => ({
+    ...{ contender, figures: [], processorFigures: [], peakBytes: null },
+  }));
   try {
     for (const entry of entries) await start(entry, workload, plan);
     for (let round = -plan.warmUp; round < plan.rounds; round++) {
@@ -54,8 +57,7 @@ export async function measure(
       const shift = running.length > 0 ? (round + plan.warmUp) % running.length : 0;
       for (const entry of [...running.slice(shift), ...running.slice(0, shift)]) {
         await pause(SETTLE_MILLISECONDS);
-        await plan.watch.during(() => pause(WATCH_MILLISECONDS));
-        await oneRound(entry, workload, round >= 0);
+        await plan.watch.during(() => oneRound(entry, workload, round >= 0));
       }
       plan.say(round < 0 ? 'warm-up round' : `round ${round + 1} of ${plan.rounds}`);
     }
@@ -95,16 +97,21 @@ async function start(entry: Entry, workload: Workload, plan: Plan): Promise<void
   plan.say(`${entry.contender.name}: ${state}`);
 }
 
-async function oneRound(entry: Entry, workload: Workload, counts: boolean): Promise<void> {
+/** @returns the processor time of the round in seconds; 0 if it failed */
+async function oneRound(entry: Entry, workload: Workload, counts: boolean): Promise<number> {
   try {
-    const { seconds, bound } = await entry.process!.round(workload.amount);
-    if (counts) entry.figures.push(figureOf(workload, seconds));
-    if (bound === undefined) return;
-    if (!Number.isFinite(bound)) throw new Error(`the bound is ${bound}`);
-    entry.bound = bound;
+    const { seconds, processorSeconds, bound } = await entry.process!.round(workload.amount);
+    if (counts) {
+      entry.figures.push(figureOf(workload, seconds));
+      entry.processorFigures.push(figureOf(workload, processorSeconds));
+    }
+    if (bound !== undefined && !Number.isFinite(bound)) throw new Error(`the bound is ${bound}`);
+    if (bound !== undefined) entry.bound = bound;
+    return processorSeconds;
   } catch (error) {
     entry.failed = message(error);
     await drop(entry);
+    return 0;
   }
 }
 

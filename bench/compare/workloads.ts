@@ -43,7 +43,7 @@ export interface Workload {
   readonly training: TrainingSpec;
   /** Steps, images or frames of one round. */
   readonly amount: number;
-  /** The same of a smoke run. */
+  /** The same of a quick run. */
   readonly quickAmount: number;
   /** Images or frames in one call, where the task leaves that open. */
   readonly batch: number;
@@ -78,7 +78,7 @@ export const WORKLOADS: readonly Workload[] = [
     model: perceptron,
     training: forPerceptron,
     amount: 300,
-    quickAmount: 60,
+    quickAmount: 100,
     batch: 100,
     unit: 'ms per step',
   },
@@ -112,7 +112,7 @@ export const WORKLOADS: readonly Workload[] = [
     model: perceptron,
     training: forPerceptron,
     amount: 1000,
-    quickAmount: 100,
+    quickAmount: 1000,
     batch: 1,
     unit: 'ms per frame',
   },

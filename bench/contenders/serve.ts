@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Hello, Prepared, Request, Round } from '../compare/protocol';
 import type { Workload } from '../compare/workloads';
+import { processorMs } from './processor-time';
 
 /** Does `amount` of the prepared work; a training says the bound of its last minibatch. */
 export type Runner = (amount: number) => Promise<{ readonly bound?: number }>;
@@ -31,9 +32,11 @@ export async function serve(open: () => Promise<Contender | { readonly missing: 
           break;
         }
         case 'round': {
+          const processor = processorMs();
           const start = performance.now();
           const result = await runner!(request.amount);
-          send({ seconds: (performance.now() - start) / 1000, ...result });
+          const seconds = (performance.now() - start) / 1000;
+          send({ seconds, processorSeconds: (processorMs() - processor) / 1000, ...result });
           break;
         }
         case 'quit':

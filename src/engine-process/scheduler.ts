@@ -8,21 +8,34 @@ const ORDER: readonly Priority[] = ['interactive', 'evaluation', 'training', 'ba
 /** Background work gets a turn after this many training turns; training always has one queued and would starve it. */
 const TRAINING_TURNS = 2;
 
+/** How long after an interactive request another one is expected, in ms: a drag goes on. */
+const IN_USE_MS = 2000;
+
 interface Turn {
   readonly run: () => Promise<void>;
 }
 
 /**
- * Lets one task at a time use the engine. Long tasks are split into short turns (about 100 ms each); the event loop runs
- * between turns, so that requests can arrive.
+ * Lets one task at a time use the engine. Long tasks are split into short turns (about 100 ms each, less while requests come); the event loop
+ * runs between turns, so that requests can arrive.
  */
 export class Scheduler {
   private readonly queues = new Map<Priority, Turn[]>(ORDER.map((priority) => [priority, []]));
   private running = false;
   /** Training turns since the last background turn. */
   private trained = 0;
+  private lastRequest = -Infinity;
+
+  /** @param now ms on a monotonic clock */
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Whether an interactive request came within the last two seconds. */
+  get isInUse(): boolean {
+    return this.now() - this.lastRequest < IN_USE_MS;
+  }
 
   turn<T>(priority: Priority, work: () => Promise<T> | T): Promise<T> {
+    if (priority === 'interactive') this.lastRequest = this.now();
     return new Promise<T>((resolve, reject) => {
       this.queues.get(priority)!.push({
         run: async () => {

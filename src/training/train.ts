@@ -63,6 +63,8 @@ export interface TrainingJob {
   readonly instruction: () => 'run' | 'pause' | 'stop';
   /** Returns seconds on a monotonic clock. */
   readonly now: () => number;
+  /** Whether the engine answers requests, so that chunks should be short; by default it does not. */
+  readonly isInUse?: () => boolean;
 }
 
 /**
@@ -93,7 +95,7 @@ async function* trainUntilEnd(job: TrainingJob): AsyncGenerator<TrainEvent, Trai
   const { totalSteps, rowEvery, validationEvery } = scheduleOf(config, split.train.length);
   const snapshots = config.snapshots ? snapshotSteps(totalSteps) : [];
   const source = new ChunkPrefetcher(job.drawChunk);
-  const chunks = new ChunkClock(job.now, job.start.seconds);
+  const chunks = new ChunkClock(job.now, job.start.seconds, job.isInUse);
   const mean = new MetricAccumulator(job.start.row);
   let { step, best } = job.start;
   let checkpointEvery = job.checkpointEvery;

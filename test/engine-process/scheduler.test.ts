@@ -72,3 +72,15 @@ test('background work is let in between turns of training, and after everything 
   const expected = ['interactive', 'evaluation', 'training', 'training', 'background'];
   expect(order).toEqual([...expected, 'training', 'training', 'background', 'training']);
 });
+
+test('it is in use for two seconds after an interactive request, and not because it trains', async () => {
+  let now = 0;
+  const scheduler = new Scheduler(() => now);
+  await scheduler.turn('training', () => undefined);
+  expect(scheduler.isInUse).toBe(false);
+  await scheduler.turn('interactive', () => undefined);
+  now = 1999;
+  expect(scheduler.isInUse).toBe(true);
+  now = 2000;
+  expect(scheduler.isInUse).toBe(false);
+});

@@ -214,6 +214,7 @@ export class Training {
       checkpointEvery: config.checkpointEvery || measured,
       instruction: () => this.control.current,
       now: () => performance.now() / 1000,
+      isInUse: () => this.scheduler.isInUse,
     });
     for (;;) {
       // The event is handled inside the turn, so no request sees the engine between a step and its record.

@@ -126,12 +126,12 @@ export class JaxSession implements Session {
 
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
     const { latent } = this.model;
-    return averageOverDraws(noise, draws, async (own) => {
-      const epsilon = { shape: [count, latent], values: own };
-      const reply = await this.run('evaluate', { x: this.bytes(images), epsilon });
+    return averageOverDraws({ images, count, noise, draws }, async (rows, rowCount, own) => {
+      const epsilon = { shape: [rowCount, latent], values: own };
+      const reply = await this.run('evaluate', { x: this.bytes(rows), epsilon });
       return {
-        reconstruction: this.result(reply, 'reconstruction', count),
-        klPerDimension: this.result(reply, 'klPerDimension', count * latent),
+        reconstruction: this.result(reply, 'reconstruction', rowCount),
+        klPerDimension: this.result(reply, 'klPerDimension', rowCount * latent),
       };
     });
   }

@@ -104,9 +104,9 @@ export class OnnxEngineSession implements Session {
   }
 
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
-    return averageOverDraws(noise, draws, async (own) => {
-      const epsilon = floats([count, this.model.latent], own);
-      const result = await this.call('evaluate', { x: this.bytes(images, count), epsilon });
+    return averageOverDraws({ images, count, noise, draws }, async (rows, rowCount, own) => {
+      const epsilon = floats([rowCount, this.model.latent], own);
+      const result = await this.call('evaluate', { x: this.bytes(rows, rowCount), epsilon });
       return { reconstruction: result('reconstruction'), klPerDimension: result('klPerDimension') };
     });
   }

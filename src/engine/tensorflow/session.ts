@@ -115,10 +115,10 @@ export class TensorflowSession implements Session {
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
     const { latent, inputSize } = this.model;
     const names = nodeNames.evaluate;
-    return averageOverDraws(noise, draws, (own) => {
+    return averageOverDraws({ images, count, noise, draws }, (rows, rowCount, epsilon) => {
       const fed = {
-        [names.x]: { shape: [count, inputSize], values: images },
-        [names.epsilon]: { shape: [count, latent], values: own },
+        [names.x]: { shape: [rowCount, inputSize], values: rows },
+        [names.epsilon]: { shape: [rowCount, latent], values: epsilon },
       };
       const [reconstruction, klPerDimension] = this.run(fed, [names.reconstruction, names.kl]) as [
         Float32Array,

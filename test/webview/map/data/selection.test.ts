@@ -5,7 +5,8 @@ import type { MapSet } from '../../../../src/protocol/map';
 import type { ExplorerClient } from '../../../../webview/shared/run-session';
 import { categoriesOf, isVisible } from '../../../../webview/map/style/colouring';
 import { MapData } from '../../../../webview/map/data/map-data';
-import { isInsidePolygon, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
+import { ownProcessorTime } from '../../../support/processor-time';
+import { pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
 import type { MapPosition } from '../../../../webview/map/canvas/polygon';
 import { matching } from '../../../../webview/map/data/search';
 import { pointStyles } from '../../../../webview/map/style/point-styles';
@@ -34,17 +35,31 @@ function mapOf(ids: readonly string[], pieces: number[] = []): Promise<MapData> 
   return MapData.load({ call } as unknown as ExplorerClient, set);
 }
 
+/** The even-odd rule, edge by edge. */
+function isInsidePolygon(line: readonly MapPosition[], x: number, y: number): boolean {
+  let inside = false;
+  for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
+    const [xi, yi] = line[i]!;
+    const [xj, yj] = line[j]!;
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+  }
+  return inside;
+}
+
+const isSurrounded = (line: readonly MapPosition[], x: number, y: number): boolean =>
+  pointsInside(line, Float32Array.of(x), Float32Array.of(y), () => true).length === 1;
+
 describe('what is drawn around', () => {
   test('a rectangle, whatever corner it began at', () => {
     const line = rectangle([4, 1], [0, 3]);
-    expect(isInsidePolygon(line, 2, 2)).toBe(true);
+    expect(isSurrounded(line, 2, 2)).toBe(true);
     for (const [x, y] of [
       [5, 2],
       [-1, 2],
       [2, 0],
       [2, 4],
     ] as const)
-      expect(isInsidePolygon(line, x, y)).toBe(false);
+      expect(isSurrounded(line, x, y)).toBe(false);
   });
 
   test('a hole that is gone around twice is outside, a notch too', () => {
@@ -58,11 +73,43 @@ describe('what is drawn around', () => {
       [3, 10],
       [0, 10],
     ];
-    expect(isInsidePolygon(u, 1, 8)).toBe(true);
-    expect(isInsidePolygon(u, 5, 8)).toBe(false);
+    expect(isSurrounded(u, 1, 8)).toBe(true);
+    expect(isSurrounded(u, 5, 8)).toBe(false);
     expect(
-      isInsidePolygon([...rectangle([0, 0], [9, 9]), ...rectangle([3, 3], [6, 6]), [3, 3], [0, 0]], 4.5, 4.4),
+      isSurrounded([...rectangle([0, 0], [9, 9]), ...rectangle([3, 3], [6, 6]), [3, 3], [0, 0]], 4.5, 4.4),
     ).toBe(false);
+  });
+
+  test('any line, by the even-odd rule, also points at the height of a corner, and those that do not count', () => {
+    const few = fc.integer({ min: -9, max: 9 });
+    const anything = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    const corner = fc.oneof(fc.tuple(few, few), fc.tuple(anything, anything));
+    const lines = fc.array(corner, { minLength: 1, maxLength: 40 });
+    const points = fc.array(fc.tuple(few, few), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(lines, points, (line, places) => {
+        const [x, y] = [0, 1].map((axis) => Float32Array.from(places, (place) => place[axis]!));
+        const counts = (i: number): boolean => i % 3 !== 0;
+        const expected = places
+          .map((_, i) => i)
+          .filter((i) => counts(i) && isInsidePolygon(line, x![i]!, y![i]!));
+        expect(pointsInside(line, x!, y!, counts)).toEqual(expected);
+      }),
+    );
+  });
+
+  test('an outline of many corners takes little time', () => {
+    const count = 100_000;
+    const line = Array.from({ length: 1000 }, (_, i): MapPosition => {
+      const [angle, radius] = [(2 * Math.PI * i) / 1000, 1 + 0.5 * Math.sin(i)];
+      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    });
+    const x = Float32Array.from({ length: count }, (_, i) => Math.cos(i));
+    const y = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7));
+    const start = ownProcessorTime();
+    expect(pointsInside(line, x, y, () => true).length).toBeGreaterThan(count / 10);
+    // A tenth of this is usual; edge by edge it would be more than a second.
+    expect(ownProcessorTime() - start).toBeLessThan(150);
   });
 
   test('a triangle against its half planes', () => {
