@@ -5,7 +5,6 @@ import type { MapSet } from '../../../../src/protocol/map';
 import type { ExplorerClient } from '../../../../webview/shared/run-session';
 import { categoriesOf, isVisible } from '../../../../webview/map/style/colouring';
 import { MapData } from '../../../../webview/map/data/map-data';
-import { ownProcessorTime } from '../../../support/processor-time';
 import { pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
 import type { MapPosition } from '../../../../webview/map/canvas/polygon';
 import { matching } from '../../../../webview/map/data/search';
@@ -98,18 +97,27 @@ describe('what is drawn around', () => {
     );
   });
 
-  test('an outline of many corners takes little time', () => {
-    const count = 100_000;
+  test('an outline of many corners takes far less time than to compare each point with each edge', () => {
+    const count = 5_000;
     const line = Array.from({ length: 1000 }, (_, i): MapPosition => {
       const [angle, radius] = [(2 * Math.PI * i) / 1000, 1 + 0.5 * Math.sin(i)];
       return [radius * Math.cos(angle), radius * Math.sin(angle)];
     });
     const x = Float32Array.from({ length: count }, (_, i) => Math.cos(i));
     const y = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7));
-    const start = ownProcessorTime();
-    expect(pointsInside(line, x, y, () => true).length).toBeGreaterThan(count / 10);
-    // A tenth of this is usual; edge by edge it would be more than a second.
-    expect(ownProcessorTime() - start).toBeLessThan(150);
+    /** The least of three: the machine may be busy. */
+    const time = (find: () => readonly number[]): number =>
+      Math.min(
+        ...Array.from({ length: 3 }, () => {
+          const start = performance.now();
+          expect(find().length).toBeGreaterThan(count / 10);
+          return performance.now() - start;
+        }),
+      );
+    const edgeByEdge = time(() =>
+      Array.from(x, (_, i) => i).filter((i) => isInsidePolygon(line, x[i]!, y[i]!)),
+    );
+    expect(time(() => pointsInside(line, x, y, () => true))).toBeLessThan(edgeByEdge / 2);
   });
 
   test('a triangle against its half planes', () => {
