@@ -127,7 +127,9 @@ async function main(): Promise<void> {
   await run(process.execPath, [join(bench, '../node_modules/prettier/bin/prettier.cjs'), '--write', output]);
   process.stdout.write(text);
   if (plan.watch.share > BUSY)
-    say('other programs kept the machine busy: repeat this on a quiet one, or compare processor times with --threads 1');
+    say(
+      'other programs kept the machine busy: repeat this on a quiet one, or compare processor times with --threads 1',
+    );
   say(`written to ${relative(process.cwd(), output)}`);
   const failed = sections.flatMap(({ results }) => results.filter((result) => result.failed !== undefined));
   if (failed.length > 0) process.exitCode = 1;

@@ -108,7 +108,11 @@ describe.skipIf(python === null)('two devices', () => {
 
   test.each<[string, Partial<TrainingConfig>, number]>([
     ['AEVB', {}, 1e-3],
-    ['three draws of IWAE', { draws: 3, objective: { ...PLAIN.objective, estimator: 'importance-weighted' } }, 1e-3],
+    [
+      'three draws of IWAE',
+      { draws: 3, objective: { ...PLAIN.objective, estimator: 'importance-weighted' } },
+      1e-3,
+    ],
     // A mean over the whole minibatch is bounded and clipped here: averages of slices would be others.
     [
       'free bits, beta and clipping',
