@@ -142,7 +142,7 @@ const send = (header) => {
   start.writeUInt32LE(text.length);
   process.stdout.write(Buffer.concat([start, text]));
 };
-const hello = { protocol: 1, python: '3.11.7', jax: '0.10.2', platform: 'cpu', devices: ['cpu'] };
+const hello = { protocol: 2, python: '3.11.7', jax: '0.10.2', platform: 'cpu', devices: ['cpu'], shards: 1 };
 ${script}
 `;
 
@@ -162,13 +162,14 @@ const LIES: readonly (readonly [string, string, RegExp])[] = [
     "process.stdout.write('Welcome to Python!')",
     /answered with what is no answer: got a header of \d+ bytes/,
   ],
-  ['is another version', 'send({ ...hello, protocol: 2 })', /speaks version 2 of the messages, expected 1/],
+  ['is another version', 'send({ ...hello, protocol: 3 })', /speaks version 3 of the messages, expected 2/],
   [
     'has an old JAX',
     "send({ ...hello, missing: 'got JAX 0.4.1, expected 0.10.0 or newer' })",
     /got JAX 0\.4\.1, expected 0\.10\.0 or newer/,
   ],
   ['names no device', 'send({ ...hello, devices: 3 })', /does not say what it computes with/],
+  ['divides by nothing', 'send({ ...hello, shards: 0.5 })', /does not say what it computes with/],
   [
     'names a long device',
     "send({ ...hello, platform: 'gpu', devices: ['x'.repeat(1e4)] }); process.stdin.resume().on('data', () => send({ error: 'no' }))",

@@ -163,6 +163,7 @@ export class JaxProcess {
       typeof jax === 'string' &&
       typeof platform === 'string' &&
       Array.isArray(devices) &&
+      Number.isSafeInteger(shards) &&
       Number(shards) >= 1;
     if (problem === null && isComplete)
       return { jax, platform, devices: devices.map(String), shards: Number(shards) };
