@@ -54,5 +54,5 @@ export const engines: readonly { name: string; present: boolean; open: () => Pro
   { name: 'jax', present: jaxPython() !== null, open: oneJax },
 ];
 
-/** Those that compute full-size models in a test: software in the place of a graphics card takes seconds for a step of theirs. */
+/** For tests that compute full-size models or many draws: software in the place of a graphics card takes seconds for each of these. */
 export const enginesButWebgpu = engines.filter(({ name }) => name !== 'onnx, WebGPU');
