@@ -5,6 +5,7 @@ import { activate as activateEverywhere } from '../extension';
 import { ContextKey } from '../host/identifiers';
 import { MemoryFiles } from './files/memory-files';
 import { withMemory } from './files/mounted-files';
+import { serialFiles } from './files/serial-files';
 import { useFiles } from './node/current-files';
 import { useWorkers } from './host/engine-workers';
 import type { BrowserWorker } from './host/engine-workers';
@@ -13,7 +14,7 @@ import { workspaceFiles } from './host/workspace-files';
 export async function activate(context: vscode.ExtensionContext): Promise<LatentExplorer> {
   await vscode.commands.executeCommand('setContext', ContextKey.inBrowser, true);
   const assets = vscode.Uri.joinPath(context.extensionUri, 'dist', 'web');
-  const files = await withMemory(workspaceFiles(assets), new MemoryFiles());
+  const files = await withMemory(serialFiles(workspaceFiles(assets)), new MemoryFiles());
   useFiles(files);
   let script: Promise<string> | null = null;
   useWorkers({

@@ -4,6 +4,7 @@ import type { FileSystem } from '../../src/web/files/file-system';
 import { FileError } from '../../src/web/files/file-system';
 import { MemoryFiles } from '../../src/web/files/memory-files';
 import { filesOver, serveFiles } from '../../src/web/files/port-files';
+import { serialFiles } from '../../src/web/files/serial-files';
 import { portTransport } from '../../src/web/files/port-transport';
 import type { Port } from '../../src/web/files/port-transport';
 import { useFiles } from '../../src/web/node/current-files';
@@ -168,27 +169,68 @@ test('a run has one writer', async () => {
   expect(await namesIn(inRun(RUN))).toEqual([]);
 });
 
-test('a heartbeat is never read half-written, although a workspace empties a file before it writes it', async () => {
-  await replaceFile(inRun(RUN, 'run.lock'), 'heartbeat 1');
-  const handle = await openToChange(inRun(RUN, 'run.lock'));
-  const write = memory.write.bind(memory);
-  let goOn: () => void = () => undefined;
-  const emptied = new Promise<void>((resolve) => {
-    vi.spyOn(memory, 'write').mockImplementation(async (path, bytes) => {
-      await write(path, new Uint8Array());
-      resolve();
-      await new Promise<void>((then) => (goOn = then));
-      await write(path, bytes);
+describe('a workspace that empties a file before it writes it, and removes one before another takes its name', () => {
+  /** Does the first half of a write or a rename, and the second when told. */
+  function inHalves() {
+    let goOn: () => void = () => undefined;
+    let half: () => void = () => undefined;
+    const isHalf = new Promise<void>((then) => (half = then));
+    const pause = (): Promise<void> => {
+      half();
+      return new Promise((then) => (goOn = then));
+    };
+    const files: FileSystem = Object.assign(Object.create(memory) as FileSystem, {
+      write: async (path: string, bytes: Uint8Array) => {
+        await memory.write(path, new Uint8Array());
+        await pause();
+        await memory.write(path, bytes);
+      },
+      rename: async (from: string, to: string) => {
+        await memory.remove(to);
+        await pause();
+        await memory.rename(from, to);
+      },
     });
+    return { files: serialFiles(files), isHalf, goOn: () => goOn() };
+  }
+
+  test('a heartbeat is never read half-written', async () => {
+    await replaceFile(inRun(RUN, 'run.lock'), 'heartbeat 1');
+    const { files, isHalf, goOn } = inHalves();
+    useFiles(files);
+    const handle = await openToChange(inRun(RUN, 'run.lock'));
+    const beat = handle.write('2', 10, 'utf8');
+    await isHalf;
+    const read = readText(inRun(RUN, 'run.lock'), 100);
+    goOn();
+    await beat;
+    expect(await read).toBe('heartbeat 2');
+    await handle.close();
   });
-  const beat = handle.write('2', 10, 'utf8');
-  await emptied;
-  expect(await readText(inRun(RUN, 'run.lock'), 100)).toBe('heartbeat 1');
-  goOn();
-  await beat;
-  expect(await readText(inRun(RUN, 'run.lock'), 100)).toBe('heartbeat 2');
-  expect(await namesIn(inRun(RUN))).toEqual(['run.lock']);
-  await handle.close();
+
+  test('a file that is replaced is always there', async () => {
+    await memory.write(`${RUN}/new`, new Uint8Array([2]));
+    await memory.write(`${RUN}/config.json`, new Uint8Array([1]));
+    const { files, isHalf, goOn } = inHalves();
+    const renamed = files.rename(`${RUN}/new`, `${RUN}/config.json`);
+    await isHalf;
+    const found = Promise.all([files.list(RUN), files.read(`${RUN}/config.json`)]);
+    goOn();
+    await renamed;
+    const [names, bytes] = await found;
+    expect(names.map(({ name }) => name)).toEqual(['config.json']);
+    expect([...bytes]).toEqual([2]);
+  });
+
+  test('a call that fails holds up no later one', async () => {
+    const files = serialFiles(memory);
+    const failed = expect(files.read(`${RUN}/none`)).rejects.toMatchObject({ code: 'ENOENT' });
+    const written = files.write(`${RUN}/none`, new Uint8Array([3]));
+    const read = files.read(`${RUN}/none`);
+    await failed;
+    await written;
+    expect([...(await read)]).toEqual([3]);
+  });
 });
 
 test('files are read and written through a port, with the codes of their errors', async () => {

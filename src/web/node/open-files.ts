@@ -94,16 +94,14 @@ export class OpenFile {
    * Writes into the file as it is now: it may have been replaced since it was opened.
    * @throws FileError ESTALE if it has
    */
-  writeAt(bytes: Uint8Array, position: number): Promise<void> {
-    return this.inTurn(async () => {
-      if (!this.isGone && !this.isDirty) {
-        const now = await currentFiles().read(this.path);
-        if (!isSame(now, this.bytes())) throw new FileError('ESTALE', this.path);
-      }
-      this.place(bytes, position);
-      if (this.isDirty || this.isGone) return;
-      await this.replace(this.bytes().slice());
-    });
+  async writeAt(bytes: Uint8Array, position: number): Promise<void> {
+    if (!this.isGone && !this.isDirty) {
+      const now = await currentFiles().read(this.path);
+      if (!isSame(now, this.bytes())) throw new FileError('ESTALE', this.path);
+    }
+    this.place(bytes, position);
+    if (this.isDirty) return;
+    if (!this.isGone) await currentFiles().write(this.path, this.bytes().slice());
   }
 
   truncate(length: number): void {
@@ -117,11 +115,7 @@ export class OpenFile {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    return this.inTurn(() => this.flushNow());
-  }
-
-  private inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.writing.then(write);
+    const turn = this.writing.then(() => this.flushNow());
     this.writing = turn.catch(() => undefined);
     return turn;
   }
@@ -139,28 +133,20 @@ export class OpenFile {
     if (!this.isDirty || this.isGone) return;
     const files = currentFiles();
     const bytes = this.bytes().slice();
+    const temporary = join(dirname(this.path), temporaryName(basename(this.path)));
     // The folder would be made, although somebody has removed it.
     await files.stat(dirname(this.path));
     this.isDirty = false;
     try {
       if (this.isNew) await files.write(this.path, bytes);
-      else await this.replace(bytes);
+      else {
+        await files.write(temporary, bytes);
+        await files.rename(temporary, this.path);
+      }
       this.isNew = false;
     } catch (error) {
       this.isDirty = true;
-      throw error;
-    }
-  }
-
-  /** By way of another file: a workspace empties a file before it writes it, and whoever reads it then would see nothing. */
-  private async replace(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const files = currentFiles();
-    const temporary = join(dirname(this.path), temporaryName(basename(this.path)));
-    try {
-      await files.write(temporary, bytes);
-      await files.rename(temporary, this.path);
-    } catch (error) {
-      await files.remove(temporary).catch(() => undefined);
+      if (!this.isNew) await files.remove(temporary).catch(() => undefined);
       throw error;
     }
   }
