@@ -12,7 +12,7 @@ export function serialFiles(files: FileSystem): FileSystem {
   /** Waits for the earlier calls on any of the paths. All are claimed at once, so that no two calls wait for each other. */
   async function alone<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
     const claimed = [...new Set(paths.map((path) => resolve(path)))];
-    const before = claimed.map((path) => newest.get(path));
+    const before = claimed.map((path) => newest.get(path) ?? Promise.resolve());
     let end: () => void = () => undefined;
     const over = new Promise<void>((then) => (end = then));
     for (const path of claimed) newest.set(path, over);
