@@ -7,12 +7,27 @@ import { WEB_TARGET } from '../../../src/setup/package-engines.mjs';
 import type { Editor } from '../place';
 import { extensionFolders } from './server';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+
+/** Called with the number of a process that works on a package. */
+export type Started = (pid: number | undefined) => void;
+
+/** Runs a program of Node's. It may take minutes on a busy machine, so that somebody has to see that it moves. */
+async function run(
+  args: readonly string[],
+  { node = process.execPath, ...options }: { node?: string; cwd?: string; env?: NodeJS.ProcessEnv },
+  started: Started,
+): Promise<void> {
+  const running = execute(node, args, options);
+  started(running.child.pid);
+  await running;
+}
 
 /** Packages what is built in the project's folder, which stays as it is. @returns the path of the package */
 export async function packaged(
   root: string,
   folder: string,
+  started: Started,
   target = `${process.platform}-${process.arch}`,
 ): Promise<string> {
   const out = join(folder, 'extension.vsix');
@@ -24,7 +39,7 @@ export async function packaged(
     '--allow-missing-repository',
     '--no-rewrite-relative-links',
   ];
-  await run(process.execPath, [vsce, 'package', '--target', target, '--out', out, ...options], { cwd: root });
+  await run([vsce, 'package', '--target', target, '--out', out, ...options], { cwd: root }, started);
   return out;
 }
 
@@ -34,8 +49,9 @@ export async function install(
   vsix: string,
   profile: string,
   env: NodeJS.ProcessEnv,
+  started: Started,
 ): Promise<void> {
-  await run(node, [serverMain, ...extensionFolders(profile), '--install-extension', vsix], { env });
+  await run([serverMain, ...extensionFolders(profile), '--install-extension', vsix], { node, env }, started);
 }
 
 /**

@@ -40,8 +40,12 @@ export async function openWindow(
 ): Promise<Opened> {
   const profile = sandbox.make('profile');
   if (installed || inBrowser) {
-    const vsix = await packaged(root, sandbox.folder, inBrowser ? WEB_TARGET.name : undefined);
-    await install(editor, vsix, profile, sandbox.environment);
+    let working: number | undefined;
+    const started = (pid: number | undefined): void => void (working = pid);
+    watch.add(timeOfTree('processor time of what packages and installs', () => working, 0.1));
+    watch.waits('the package to be made and installed', '');
+    const vsix = await packaged(root, sandbox.folder, started, inBrowser ? WEB_TARGET.name : undefined);
+    await install(editor, vsix, profile, sandbox.environment, started);
   }
   if (inBrowser) await keepOffTheServer(profile);
   const server = await Server.start({
