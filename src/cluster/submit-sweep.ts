@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { RemoteJob } from '../runs/remote-run';
 import type { ClusterConnection } from './connection';
-import { PRODUCT } from './product';
+import { jobRequest, uriOf } from './job-request';
+import type { Packages } from './job-request';
 import type { RayJobRequest } from './ray/jobs';
 import { startFiles } from './start-package';
-import { JOB_ENVIRONMENT, requireSmall, sourceThere, uriOf } from './submit';
-import type { PackedImages, Submission } from './submit';
+import { sourceThere } from './submit';
+import type { PackedImages } from './submit';
 import { sweepJobId, sweepScript } from './sweep-script';
 import type { ClusterSweep } from './sweep-script';
 import { TRIAL_MARK, trainScript } from './train-script';
@@ -16,7 +16,7 @@ import type { PackedFile } from './zip';
 export interface SweepSubmission {
   readonly request: RayJobRequest;
   readonly digest: string;
-  readonly packages: Submission['packages'];
+  readonly packages: Packages;
 }
 
 /**
@@ -46,24 +46,10 @@ export async function prepareSweep(
     ...{ runId: `${sweep.id}/${TRIAL_MARK}`, jobId: `${sweep.id}/${TRIAL_MARK}`, isTrial: true },
     ...{ job, sent, storage: target.storage, resume: [], start: start && uriOf(start), startLines: 0 },
   });
-  const others = [images?.bytes, start].filter((bytes) => bytes != null);
-  const request = {
-    ...{ submission_id: jobId, entrypoint: sweepScript(sweep, target, trial) },
-    runtime_env: {
-      working_dir: uriOf(engine),
-      ...(others.length > 0 && { py_modules: others.map(uriOf) }),
-      ...(target.pip.length > 0 && { pip: target.pip }),
-      env_vars: JOB_ENVIRONMENT,
-    },
+  return jobRequest({
+    ...{ id: jobId, script: sweepScript(sweep, target, trial), run: sweep.id, pip: target.pip },
+    ...{ engine, images: images?.bytes ?? null, start },
     // The job's own process starts the trials, and computes nothing.
-    ...{ entrypoint_num_cpus: 0, entrypoint_num_gpus: 0 },
-  };
-  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const packages: Submission['packages'] = [
-    { what: 'engine', bytes: engine },
-    ...(images === null ? [] : [{ what: 'images', bytes: images.bytes } as const]),
-    ...(start === null ? [] : [{ what: 'start', bytes: start } as const]),
-  ];
-  requireSmall(packages);
-  return { request: { ...request, metadata: { product: PRODUCT, run: sweep.id, digest } }, digest, packages };
+    ...{ cpus: 0, gpus: 0 },
+  });
 }

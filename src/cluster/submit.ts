@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { PRODUCT } from './product';
 import type { RemoteJob, RemoteRun } from '../runs/remote-run';
 import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
 import { RunLock } from '../runs/lock';
 import { lastLines } from '../runs/metrics';
 import type { ClusterConnection } from './connection';
-import { packageName, MAX_PACKAGE_BYTES } from './ray/jobs';
+import { jobRequest, uriOf } from './job-request';
+import type { Packages } from './job-request';
 import type { RayJobRequest } from './ray/jobs';
-import { ClusterError } from './ray/errors';
 import { startFiles } from './start-package';
 import { ranksScript } from './ranks-script';
 import { DATA_FOLDER, trainScript } from './train-script';
@@ -23,20 +21,11 @@ export interface PackedImages extends Omit<SentImages, 'uri'> {
 export interface Submission {
   readonly remote: RemoteRun;
   readonly request: RayJobRequest;
-  readonly packages: readonly { readonly what: 'engine' | 'images' | 'start'; readonly bytes: Uint8Array }[];
+  readonly packages: Packages;
 }
 
-/** How long a job may take to stop at a checkpoint before Ray kills it, in s. */
-const STOP_SECONDS = 60;
-/** Of every job. */
-export const JOB_ENVIRONMENT = {
-  RAY_JOB_STOP_WAIT_TIME_S: String(STOP_SECONDS),
-  PYTHONDONTWRITEBYTECODE: '1',
-} as const;
 /** Of Ray Train: its second version, and where its workers are. */
 const RANKS_ENVIRONMENT = { RAY_TRAIN_V2_ENABLED: '1' } as const;
-
-export const uriOf = (bytes: Uint8Array): string => `gcs://${packageName(bytes)}`;
 
 /**
  * Prepares a run for a cluster. Nothing is sent, and nothing written.
@@ -65,43 +54,20 @@ export async function prepareSubmission(
   // The job's own process starts the ranks, and computes nothing.
   const { ranks } = job;
   const script = ranks === undefined ? train : ranksScript(jobId, ranks, target, train);
-  const others = [images?.bytes, start].filter((bytes) => bytes != null);
-  const request = {
-    ...{ submission_id: jobId, entrypoint: script },
-    runtime_env: {
-      working_dir: uriOf(engine),
-      ...(others.length > 0 && { py_modules: others.map(uriOf) }),
-      ...(target.pip.length > 0 && { pip: target.pip }),
-      env_vars: { ...JOB_ENVIRONMENT, ...(ranks && RANKS_ENVIRONMENT) },
-    },
-    entrypoint_num_cpus: ranks === undefined ? target.cpus : 0,
-    entrypoint_num_gpus: ranks === undefined ? target.gpus : 0,
-  };
-  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const packages: Submission['packages'] = [
-    { what: 'engine', bytes: engine },
-    ...(images === null ? [] : [{ what: 'images', bytes: images.bytes } as const]),
-    ...(start === null ? [] : [{ what: 'start', bytes: start } as const]),
-  ];
-  requireSmall(packages);
+  const { request, digest, packages } = jobRequest({
+    ...{ id: jobId, script, run: id, pip: target.pip, engine, images: images?.bytes ?? null, start },
+    environment: ranks && RANKS_ENVIRONMENT,
+    cpus: ranks === undefined ? target.cpus : 0,
+    gpus: ranks === undefined ? target.gpus : 0,
+  });
   return {
-    request: { ...request, metadata: { product: PRODUCT, run: id, digest } },
+    request,
     remote: {
       ...{ target: target.name, id, attempt, retries, digest, session: null, node: null },
       ...{ state: 'submitting', message: '', changedAt: now.toISOString(), linesBefore: count, job },
     },
     packages,
   };
-}
-
-/** @throws ClusterError if a package is larger than Ray takes at once */
-export function requireSmall(packages: Submission['packages']): void {
-  for (const { what, bytes } of packages)
-    if (bytes.length > MAX_PACKAGE_BYTES)
-      throw new ClusterError(
-        'refused',
-        `the ${what} would be ${bytes.length} bytes in one piece, and Ray takes ${MAX_PACKAGE_BYTES}: name a folder that all nodes see as the cluster's --storage, or images that lie there by --data-on-cluster`,
-      );
 }
 
 /** Where a run's config.json says that its images are, on the cluster; null to leave it as it is. */
