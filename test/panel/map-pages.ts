@@ -34,9 +34,9 @@ export async function switchInMenu(page: Page, label: string): Promise<void> {
 }
 
 /** What was asked of the host by this method, in order. */
-export const calls = async (page: Page, method: string): Promise<unknown[]> =>
-  (await page.evaluate<{ method: string; params: unknown }[]>('harness.host.calls'))
-    .filter((call) => call.method === method)
-    .map(({ params }) => params);
+export const calls = (page: Page, method: string): Promise<unknown[]> =>
+  page.evaluate(
+    `harness.host.calls.filter(({ method }) => method === '${method}').map(({ params }) => params)`,
+  );
 
 export const selectedTitle = (page: Page): Locator => page.locator('.map-selection > h3');

@@ -1,6 +1,9 @@
 // What moves in a page: noted by a script that is in it before its own, and asked from outside.
 
-/** Notes changes of the document and what the page asked to be called back for: timers and frames. Canvases are drawn in frames. */
+/**
+ * Notes changes of the document and what the page asked to be called back for: timers and frames. Canvases are drawn in frames.
+ * A timer of more than a second is no movement that is under way.
+ */
 export const COUNT_MOVEMENT = `{
   let changes = 0;
   const waiting = new Set();
@@ -13,7 +16,7 @@ export const COUNT_MOVEMENT = `{
         run(...values);
       }, ...rest);
       const key = ask + id;
-      waiting.add(key);
+      if (ask !== 'setTimeout' || !(rest[0] > 1000)) waiting.add(key);
       return id;
     };
     window[cancel] = (id) => {

@@ -83,10 +83,10 @@ export async function drag(
 }
 
 /** What the panel asked of latent space by this method, in order. */
-export const asked = async (page: Page, method: string): Promise<Record<string, unknown>[]> =>
-  (await page.evaluate<{ method: string; params: Record<string, unknown> }[]>('harness.host.asked'))
-    .filter((call) => call.method === method)
-    .map(({ params }) => params);
+export const asked = (page: Page, method: string): Promise<Record<string, unknown>[]> =>
+  page.evaluate(
+    `harness.host.asked.filter(({ method }) => method === '${method}').map(({ params }) => params)`,
+  );
 
 /** What is drawn on a canvas, as a picture. */
 export const drawing = (canvas: Locator): Promise<string> =>
