@@ -1,6 +1,5 @@
-// Opens the built views in Chromium, in a plain page with VS Code's policy, served from memory.
+// Opens the built views in Chromium, in a plain page with VS Code's policy.
 import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -8,11 +7,10 @@ import { bundles, copyWebviewAssets } from '../../esbuild.mjs';
 import { findChromium } from '../../src/setup/editor.mjs';
 import { BUNDLES, sharedBundle } from '../support/shared-bundle.mjs';
 import { COUNT_MOVEMENT } from './movement.mjs';
+import { PageServer } from './page-server.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const harness = join(root, 'test/webview/harness');
-/** A secure context, as a webview is one: in others, Chromium encodes no video. */
-const ORIGIN = 'https://webview.invalid';
 const NONCE = 'bm9uY2U';
 const FLAGS = [
   '--no-sandbox',
@@ -24,9 +22,6 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-/** @type {Record<string, string>} */
-const TYPES = { '.css': 'text/css', '.wasm': 'application/wasm' };
 
 /** Makes the page take the processor's WebGL for that of a graphics card. */
 const LIKE_A_CARD = `{
@@ -74,6 +69,9 @@ export async function openBrowser() {
   });
   const isShared = process.env[BUNDLES] !== undefined;
   const browser = await (isShared ? (shared ??= startBrowser()) : startBrowser());
+  const server = new PageServer([folder, harness]);
+  const origin = await server.listen();
+  const empty = origin + server.add('<!doctype html><title>empty</title>');
 
   /** @type {Map<string, Promise<import('playwright-core').BrowserContext>>} */
   const contexts = new Map();
@@ -96,8 +94,7 @@ export async function openBrowser() {
         reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       });
       const stays = await context.newPage();
-      await stays.route(`${ORIGIN}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '' }));
-      await stays.goto(ORIGIN);
+      await stays.goto(empty);
       return context;
     }
   }
@@ -112,17 +109,11 @@ export async function openBrowser() {
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
-    await page.route(`${ORIGIN}/**`, async (route) => {
-      const path = new URL(route.request().url()).pathname.slice(1);
-      if (path === '') return route.fulfill({ contentType: 'text/html', body: html(view, options.texts) });
-      const file = path === 'themes.css' ? join(harness, path) : join(folder, path);
-      const contentType = TYPES[/\.\w+$/.exec(path)?.[0] ?? ''] ?? 'text/javascript';
-      return route.fulfill({ contentType, body: await readFile(file) });
-    });
     await page.addInitScript(COUNT_MOVEMENT);
     if (options.webgl === true) await page.addInitScript(LIKE_A_CARD);
     await options.attach?.(page);
-    await page.goto(`${ORIGIN}/?view=${view}&scenario=${scenario}&theme=${theme}`);
+    const path = server.add(html(view, origin, options.texts));
+    await page.goto(`${origin}${path}?view=${view}&scenario=${scenario}&theme=${theme}`);
     return { page, errors };
   }
 
@@ -135,22 +126,28 @@ export async function openBrowser() {
 
   async function close() {
     await (isShared ? renew() : browser.close());
+    server.close();
     await dispose();
   }
   return { open, renew, close };
 }
 
-/** The page as the extension host writes it, plus the harness. @param {string} view @param {Record<string, string>} texts */
-function html(view, texts = {}) {
+/**
+ * The page as the extension host writes it, plus the harness.
+ * @param {string} view
+ * @param {string} origin
+ * @param {Record<string, string>} texts
+ */
+function html(view, origin, texts = {}) {
   const [wasm, connect, files] =
     view === 'explorer'
       ? [
           " 'wasm-unsafe-eval'",
-          `; connect-src ${ORIGIN}`,
+          `; connect-src ${origin}`,
           ' data-decoder="/decoder.js" data-wasm="/tfjs-backend-wasm-simd.wasm"',
         ]
       : ['', '', ''];
-  const policy = `default-src 'none'; script-src 'nonce-${NONCE}'${wasm}; style-src ${ORIGIN} 'nonce-${NONCE}'; img-src ${ORIGIN} data: blob:; font-src ${ORIGIN}${connect}`;
+  const policy = `default-src 'none'; script-src 'nonce-${NONCE}'${wasm}; style-src ${origin} 'nonce-${NONCE}'; img-src ${origin} data: blob:; font-src ${origin}${connect}`;
   return `<!doctype html>
 <html lang="en">
   <head>
