@@ -6,12 +6,14 @@ import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { handedDown, ignoredSignals } from './ignored-signals.mjs';
 
+/** @typedef {{ file: string, isShown: boolean }} Log a file, and whether the terminal receives the same */
+
 /**
  * Runs a program with this process's terminal and forwards signals to it.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
- * @param {string} [log] a file that receives the program's output, like the terminal
+ * @param {Log} [log] for the program's output
  * @returns {Promise<number>} the exit code; 128 + number for an end by signal
  */
 export function handOver(program, args, options = {}, log = undefined) {
@@ -42,17 +44,17 @@ export function handOver(program, args, options = {}, log = undefined) {
 }
 
 /**
- * Spawns a program whose output goes to the terminal and, without control sequences, to a log file.
+ * Spawns a program whose output goes to a log file without control sequences and, if it is shown, to the terminal.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @param {string} log
+ * @param {Log} log
  */
-function logged(program, args, options, log) {
+function logged(program, args, options, { file: path, isShown }) {
   const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const env = { ...process.env, ...colours, ...options.env };
   const child = spawn(program, [...args], { ...options, env, stdio: ['inherit', 'pipe', 'pipe'] });
-  const file = createWriteStream(log);
+  const file = createWriteStream(path);
   /** @type {[import('node:stream').Readable, NodeJS.WriteStream][]} */
   const streams = [
     [child.stdout, process.stdout],
@@ -60,7 +62,7 @@ function logged(program, args, options, log) {
   ];
   for (const [from, to] of streams)
     from.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      to.write(text);
+      if (isShown) to.write(text);
       file.write(stripVTControlCharacters(text));
     });
   child.on('close', () => file.end());

@@ -2,7 +2,8 @@
  * `npm test [-- --seed N]`: runs setup, the unit tests and the tests in the real editor, each test once and in an order that
  * the seed determines, and ends with one line of counts. Logs, pictures and results of a run are kept in `out/`.
  */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 import { countsOf, failuresOfVitest, fromEditor, fromVitest, total } from './counts.mjs';
 import { ensureEditor } from './editor.mjs';
@@ -18,22 +19,50 @@ const editorFile = join(out, 'vscode-tests.json');
 /** Number of slowest tests to list. */
 const SLOWEST = 20;
 
+/** Memory that both runners need when they run side by side, in bytes. */
+const MEMORY_FOR_BOTH = 8e9;
+
 /**
- * Runs a test runner and prints its counts.
- * @param {string} title
- * @param {readonly string[]} args of Node
- * @param {string} file the result that the runner writes
- * @param {(report: unknown) => import('./counts.mjs').Counts} read
+ * @typedef {object} Runner a test runner
+ * @property {string} title
+ * @property {readonly string[]} args of Node
+ * @property {string} file the result that the runner writes
+ * @property {(report: unknown) => import('./counts.mjs').Counts} read
  */
-async function runner(title, args, file, read) {
-  print(`\n== ${title}`);
+
+/**
+ * @param {Runner} runner
+ * @param {boolean} isShown whether the terminal shows its output while it runs
+ * @returns {Promise<{ counts: import('./counts.mjs').Counts, summary: string, log: string }>}
+ */
+async function runTests({ title, args, file, read }, isShown) {
   rmSync(file, { force: true });
   const begin = performance.now();
   const log = file.replace(/\.json$/, '.log');
-  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, log);
+  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, { file: log, isShown });
   const counts = countsOf(file, read, exitCode);
-  print(`${title}: ${line(counts)}, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
-  return counts;
+  const seconds = ((performance.now() - begin) / 1000).toFixed(0);
+  return { counts, summary: `${title}: ${line(counts)}, ${seconds} s`, log };
+}
+
+/**
+ * Runs both side by side, where the machine has room for it: each waits a good part of its time. What the second one says
+ * is printed once the first one has ended.
+ * @param {Runner} first
+ * @param {Runner} second
+ */
+async function runBoth(first, second) {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const isTogether = availableParallelism() > 1 && memory >= MEMORY_FOR_BOTH;
+  const beside = isTogether ? runTests(second, false) : null;
+  print(`\n== ${first.title}${beside ? `; beside them the ${second.title}, whose output follows` : ''}`);
+  const one = await runTests(first, true);
+  print(one.summary);
+  print(`\n== ${second.title}`);
+  const other = await (beside ?? runTests(second, true));
+  if (beside) print(readFileSync(other.log, 'utf8'));
+  print(other.summary);
+  return total([one.counts, other.counts]);
 }
 
 /** @param {import('./counts.mjs').Counts} counts */
@@ -60,10 +89,10 @@ async function runAll(seed) {
     `--outputFile.json=${unitFile}`,
   ];
   const editor = ['test/vscode/run.mjs', '--seed', String(seed)];
-  return total([
-    await runner('unit tests', unit, unitFile, fromVitest),
-    await runner('tests in VS Code', editor, editorFile, fromEditor),
-  ]);
+  return runBoth(
+    { title: 'unit tests', args: unit, file: unitFile, read: fromVitest },
+    { title: 'tests in VS Code', args: editor, file: editorFile, read: fromEditor },
+  );
 }
 
 /**

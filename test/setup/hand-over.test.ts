@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { handOver } from '../../src/setup/hand-over.mjs';
@@ -13,10 +14,26 @@ test("the program's exit code comes back", async () => {
 
 test('what it says is in the log as well, without colours', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hand-over-'));
-  const log = join(folder, 'said.log');
+  const log = { file: join(folder, 'said.log'), isShown: true };
   const script = `console.log('\\u001b[32mgreen\\u001b[0m'); console.error('and red'); process.exit(3)`;
+  const { file } = log;
   expect(await handOver(process.execPath, ['-e', script], {}, log)).toBe(3);
-  expect(await readFile(log, 'utf8')).toMatch(/^(green\nand red|and red\ngreen)\n$/);
+  expect(await readFile(file, 'utf8')).toMatch(/^(green\nand red|and red\ngreen)\n$/);
+});
+
+test('what is not shown is in the log alone', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'hand-over-')), 'said.log');
+  const module = pathToFileURL('src/setup/hand-over.mjs').href;
+  const outer = `
+    import { handOver } from ${JSON.stringify(module)};
+    await handOver(process.execPath, ['-e', 'console.log(1); console.error(2)'], {}, ${JSON.stringify({ file, isShown: false })});
+    console.log('shown');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', outer], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, error] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect({ out, error }).toEqual({ out: 'shown\n', error: '' });
+  expect((await readFile(file, 'utf8')).split('\n').toSorted()).toEqual(['', '1', '2']);
 });
 
 test.skipIf(process.platform === 'win32')('a signal reaches the program, and its answer counts', async () => {
