@@ -63,9 +63,7 @@ describe.skipIf(onnxRuntimeFolder() === null)('vae train --device', () => {
       expect(await engineOf('card')).toMatchObject({ name: 'onnx', device });
       expect(first.stderr).toContain('is no graphics card but computes on the processor');
 
-      // The same numbers from a second run, and the processor's to their last digits.
-      const again = await cli.run(train('again', '--device', 'gpu'), withVulkan());
-      expect(again.code).toBe(0);
+      // The processor's numbers to their last digits.
       const processor = await cli.run(
         train('processor', '--device', 'cpu', '--engine', 'onnx'),
         withVulkan(),
@@ -78,7 +76,6 @@ describe.skipIf(onnxRuntimeFolder() === null)('vae train --device', () => {
         );
       const expected = await bounds('processor');
       expect(expected.length).toBeGreaterThan(0);
-      expect(await bounds('again')).toEqual(await bounds('card'));
       const card = await bounds('card');
       expect(card).toHaveLength(expected.length);
       card.forEach((bound, i) => expect(Math.abs(bound / expected[i]! - 1)).toBeLessThan(1e-4));

@@ -3,7 +3,7 @@ import type { BlockNoise, Session } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
 import type { VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
-import { engines } from '../support/engines';
+import { engines, enginesButWebgpu } from '../support/engines';
 
 const perceptron: VaeConfig = {
   inputSize: 64,
@@ -70,7 +70,7 @@ async function byHand(
 describe.each(Object.entries(models))('%s', (_, model) => {
   const parameters = parametersOf(model);
 
-  describe.each(engines)('$name', ({ present, open }) => {
+  describe.each(model.convolution ? enginesButWebgpu : engines)('$name', ({ present, open }) => {
     let session: Session;
     beforeAll(async () => {
       if (!present) return;
