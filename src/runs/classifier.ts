@@ -28,7 +28,7 @@ const FILES = [JSON_FILE, MODEL_FILE, 'classified.json', 'probabilities.npy'];
 const isOurs = (name: string): boolean =>
   FILES.includes(name) || isTemporaryName(name, (of) => FILES.includes(of));
 /** Maximum size of classifier.json, in bytes: names of many classes. */
-const MAX_JSON_BYTES = 16_000_000;
+export const MAX_CLASSIFIER_JSON_BYTES = 16_000_000;
 
 const side = z.int().min(4).max(1024);
 const name = z.string().max(1000);
@@ -139,7 +139,7 @@ export async function removeClassifierLeftovers(runFolder: string): Promise<void
 /** Reads how the run's classifier is used; null if it has none. @throws RunError if the file is damaged; ForeignFileError for a link */
 export async function readClassifier(runFolder: string): Promise<AttachedClassifier | null> {
   const target = below(classifierFolder(runFolder), JSON_FILE);
-  const text = await readText(target, MAX_JSON_BYTES).catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(target, MAX_CLASSIFIER_JSON_BYTES).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });

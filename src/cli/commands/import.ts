@@ -30,7 +30,7 @@ export function importCommand(context: Context): Command {
     .option('--json', 'print one JSON object per line')
     .action(async (file: string, { name = '', runs }: Options) => {
       let last = -Infinity;
-      const { folder, config, step, leftOut } = await untilInterrupted((signal) =>
+      const { folder, config, step, leftOut, classifier } = await untilInterrupted((signal) =>
         importArchive(resolve(context.cwd, file), {
           runsRoot: runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, runs),
           name: oneLine(name),
@@ -44,7 +44,7 @@ export function importCommand(context: Context): Command {
           },
         }),
       ).finally(() => output.progress(''));
-      const notes = [...leftOutNote(leftOut), ...(await datasetNote(config))];
+      const notes = [...leftOutNote(leftOut), ...classifierNote(classifier), ...(await datasetNote(config))];
       if (!output.json) notes.forEach((note) => output.warn(note));
       output.say(`${folder}: imported as at step ${formatCount(step)}`, {
         type: 'import',
@@ -61,6 +61,14 @@ function leftOutNote(leftOut: readonly string[]): string[] {
   const named = leftOut.slice(0, MAX_NAMED).map((path) => `'${path}'`);
   const more = leftOut.length > MAX_NAMED ? `, and ${formatCount(leftOut.length - MAX_NAMED)} more` : '';
   return [`Left out are files that no run has: ${named.join(', ')}${more}.`];
+}
+
+/** Says that a program of somebody else's came along. */
+function classifierNote(from: string | null): string[] {
+  if (from === null) return [];
+  return [
+    `It has the classifier '${from}', which runs here when its classes are asked for; \`vae probe remove\` takes it away.`,
+  ];
 }
 
 /** Says that the images of a run are not on this machine. */
