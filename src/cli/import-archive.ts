@@ -216,9 +216,9 @@ async function checkedClassifier(runFolder: string, members: Members): Promise<s
       throw new RunError(`classifier/classifier.onnx is refused: ${error.message}`);
     throw error;
   }
-  let problem: string | null = null;
-  await readClassProbabilities(runFolder, classifierKey(attached), (message) => (problem = message));
-  if (problem !== null) throw new RunError(`the probabilities of its classifier are damaged: ${problem}`);
+  await readClassProbabilities(runFolder, classifierKey(attached), (problem) => {
+    throw new RunError(`the probabilities of its classifier are damaged: ${problem}`);
+  });
   return attached.from;
 }
 

@@ -1,6 +1,6 @@
 // Opens the built views in Chromium, in a plain page with VS Code's policy, served from memory.
 import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -55,6 +55,7 @@ let shared = null;
 async function startBrowser() {
   const run = process.env[BUNDLES];
   if (!run) return chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
+  await mkdir(run, { recursive: true });
   // Its profile stays when the temporary folder of the first file goes.
   const before = process.env.TMPDIR;
   process.env.TMPDIR = run;
@@ -65,6 +66,16 @@ async function startBrowser() {
   }
 }
 
+/**
+ * A Chromium: in a run of the tests the one of this process, else one of its own, which `end` ends.
+ * @returns {Promise<{ browser: import('playwright-core').Browser, isShared: boolean, end: () => Promise<void> }>}
+ */
+export async function useBrowser() {
+  const isShared = process.env[BUNDLES] !== undefined;
+  const browser = await (isShared ? (shared ??= startBrowser()) : startBrowser());
+  return { browser, isShared, end: () => (isShared ? Promise.resolve() : browser.close()) };
+}
+
 /** Bundles the views and the harness as the product is bundled, and starts Chromium if this process has none. */
 export async function openBrowser() {
   const { folder, dispose } = await sharedBundle('webviews', async (outdir) => {
@@ -72,8 +83,7 @@ export async function openBrowser() {
     await copyWebviewAssets(outdir);
     await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir });
   });
-  const isShared = process.env[BUNDLES] !== undefined;
-  const browser = await (isShared ? (shared ??= startBrowser()) : startBrowser());
+  const { browser, isShared, end } = await useBrowser();
 
   /** @type {Map<string, Promise<import('playwright-core').BrowserContext>>} */
   const contexts = new Map();
@@ -134,7 +144,8 @@ export async function openBrowser() {
   }
 
   async function close() {
-    await (isShared ? renew() : browser.close());
+    if (isShared) await renew();
+    await end();
     await dispose();
   }
   return { open, renew, close };
