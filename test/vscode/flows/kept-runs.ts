@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { access, readFile, readdir, rm } from 'node:fs/promises';
+import { access, copyFile, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { Explorer } from '../editor/explorer';
 import type { Window } from '../editor/window';
 import { patience, until } from '../waiting/until';
 import type { Story } from './context';
+
+const ARCHIVE = 'run.vae.zip';
 
 async function runNamed(workspace: string, end: string): Promise<string> {
   const runs = join(workspace, '.vae', 'runs');
@@ -34,6 +36,25 @@ async function confirm(window: Window, question: string, button: string): Promis
   await dialog.locator('.monaco-button', { hasText: button }).click();
 }
 
+/** Exports the run as a format, of which a page asks a question, into the run folder. @returns the path of its file once it is there */
+async function exported(window: Window, run: string, format: string, file: string): Promise<string> {
+  await window.contextMenu(line(window, 'My small pictures'), 'Export Run…');
+  await window.pick(format);
+  if (format === 'Web Page') {
+    const kinds = await until('the question what the page holds', async () => {
+      const labels = await window.pickLabels();
+      return labels.length === 3 && labels;
+    });
+    assert.match(kinds[2]!, /No Images/);
+    await window.pick('No Images');
+  }
+  await window.pick('Into the Run Folder');
+  await until(`the notification of ${file}`, async () =>
+    (await window.notifications()).some((text) => text.includes(file)),
+  );
+  return join(run, 'export', file);
+}
+
 const line = (window: Window, text: string): Locator => window.runs.filter({ hasText: text }).first();
 
 /** Texts of the lines of the tree, once there are this many. */
@@ -44,7 +65,7 @@ const lines = (window: Window, count: number): Promise<string[]> =>
   });
 
 export const keptRunsStory: Story = {
-  name: 'kept runs: renamed, tagged, noted, sorted, filtered, exported and deleted',
+  name: 'kept runs: renamed, tagged, noted, sorted, filtered, exported, deleted and imported',
   runs: ['pictures', 'digits'],
   steps: [
     {
@@ -139,6 +160,18 @@ export const keptRunsStory: Story = {
       },
     },
     {
+      name: 'kept runs: Export Run… asks what a page holds, and packs a whole run',
+      async run({ window, workspace }) {
+        const run = await runNamed(workspace, '-pictures');
+        const page = await readFile(await exported(window, run, 'Web Page', 'explorer.html'), 'utf8');
+        assert.match(page, /^<!doctype html>/i);
+        assert.equal(page.includes('{{data}}'), false);
+        await window.screenshot('page-exported');
+        await copyFile(await exported(window, run, 'Whole Run', ARCHIVE), join(workspace, ARCHIVE));
+        return `${(page.length / 1e6).toFixed(1)} MB of page`;
+      },
+    },
+    {
       name: 'kept runs: one whose folder is deleted by hand is said once, and the window shows the other',
       async run({ window, workspace }) {
         await window.showRuns();
@@ -175,6 +208,25 @@ export const keptRunsStory: Story = {
           (await window.notifications()).some((text) => text.includes('digits is gone')),
           false,
         );
+      },
+    },
+    {
+      name: 'kept runs: Import Run… of the file explorer brings back the run that was packed',
+      async run({ window, workspace }) {
+        await window.contextMenu(await window.file(ARCHIVE), 'VAE', 'Import Run…');
+        await until('that it is said', async () =>
+          (await window.notifications()).some((text) =>
+            /My small pictures is imported as at step [\d,]+/.test(text),
+          ),
+        );
+        await window.showRuns();
+        await line(window, 'My small pictures').waitFor();
+        await window.page.locator('.tab', { hasText: 'VAE: My small pictures' }).waitFor();
+        const run = await runNamed(workspace, '-pictures');
+        await access(join(run, 'config.json'));
+        // What belongs to the machine has not come along.
+        assert.equal((await readdir(run)).includes('export'), false);
+        await window.screenshot('imported');
       },
     },
   ],
