@@ -39,9 +39,8 @@ async function held(path: string): Promise<Record<string, string>> {
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name));
-  return Object.fromEntries(
-    await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')])),
-  );
+  const read = await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const));
+  return Object.fromEntries(read);
 }
 
 /** The files, of which the last is cancelled after its first piece. */

@@ -20,6 +20,11 @@ async function runNamed(workspace: string, end: string): Promise<string> {
 
 /** Answers the question that the window asks in a box for text. */
 async function answer(window: Window, title: string, text: string): Promise<void> {
+  await (await typed(window, title, text)).press('Enter');
+}
+
+/** Types into the box of a question. @returns the box */
+async function typed(window: Window, title: string, text: string): Promise<Locator> {
   const box = window.page.locator('.quick-input-widget', { hasText: title });
   await box.waitFor();
   const input = box.locator('input.input');
@@ -27,7 +32,7 @@ async function answer(window: Window, title: string, text: string): Promise<void
     await input.fill(text, { timeout: patience(attempt) });
     return (await input.inputValue()) === text;
   });
-  await input.press('Enter');
+  return input;
 }
 
 /** Clicks a button of a dialog that asks for confirmation. */
@@ -39,6 +44,8 @@ async function confirm(window: Window, question: string, button: string): Promis
 /** Exports the run as a format, of which a page asks a question, into the run folder. @returns the path of its file once it is there */
 async function exported(window: Window, run: string, format: string, file: string): Promise<string> {
   await window.contextMenu(line(window, 'My small pictures'), 'Export Run…');
+  // The list draws no more rows than it has room for.
+  await typed(window, 'VAE: Export Run', format);
   await window.pick(format);
   if (format === 'Web Page') {
     const kinds = await until('the question what the page holds', async () => {
@@ -50,7 +57,9 @@ async function exported(window: Window, run: string, format: string, file: strin
   }
   await window.pick('Into the Run Folder');
   await until(`the notification of ${file}`, async () =>
-    (await window.notifications()).some((text) => text.includes(file)),
+    (await window.notifications()).some(
+      (text) => text.includes('is exported as at step') && text.includes(file),
+    ),
   );
   return join(run, 'export', file);
 }
