@@ -14,7 +14,7 @@ import {
 } from './guarded-files';
 import { ForeignFileError, below, inRun, statPath } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
-import { assertSmallShape } from './json-shape';
+import { parseSmallJson } from './json-shape';
 import { MAX_ONNX_BYTES } from './opened-model';
 import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
@@ -144,8 +144,7 @@ export async function readClassifier(runFolder: string): Promise<AttachedClassif
     throw error;
   });
   if (text === null) return null;
-  assertSmallShape(text, target.path);
-  const value = parsed(text, target.path);
+  const value = parseSmallJson(text, target.path, 'Attach the classifier again.');
   const result = classifierSchema.safeParse(value);
   if (!result.success)
     throw new RunError(
@@ -169,12 +168,4 @@ export async function readClassifierFile(
   throw new RunError(
     `${target.path} is not the file that was attached ('${from}'): its sha256 is ${got.slice(0, 12)}…, expected ${expected.slice(0, 12)}…. Attach the classifier again.`,
   );
-}
-
-function parsed(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new RunError(`${path} is not JSON: ${(error as Error).message}. Attach the classifier again.`);
-  }
 }
