@@ -41,7 +41,8 @@ process.env[BUNDLES] ??= shared;
 process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 const SLOW = 'test/**/*.slow.test.ts';
-const PANEL = 'test/panel/*.slow.test.ts';
+/** What opens in a browser: the pages of the product, and what it exports for others' pages. */
+const PANEL = ['test/panel/*.slow.test.ts', 'test/export/*-in-browser.slow.test.ts'];
 /** What is tested here are processes, on whichever engine. */
 const PROCESSES = 'test/{cli,faults}/**/*.slow.test.ts';
 /** Of these, what changes modules, or needs TensorFlow itself. */
@@ -88,7 +89,7 @@ export default defineConfig({
         exclude: ['test/vscode/**', SLOW, ...PLAIN],
       }),
       // They share a browser, too.
-      project('panel', { include: [PANEL], isolate: false }),
+      project('panel', { include: PANEL, isolate: false }),
       // ONNX Runtime starts in little more than half of the processor time of TensorFlow, and there are hundreds of starts.
       project('processes', {
         include: [PROCESSES],
@@ -96,7 +97,10 @@ export default defineConfig({
         isolate: false,
         env: { [WITHOUT_TENSORFLOW]: '1' },
       }),
-      project('slow', { include: ['test/!(cli|faults|panel|vscode)/**/*.slow.test.ts', ...ALONE] }),
+      project('slow', {
+        include: ['test/!(cli|faults|panel|vscode)/**/*.slow.test.ts', ...ALONE],
+        exclude: PANEL,
+      }),
     ],
     // Compiled sources are kept: to compile them takes longer than most files of tests.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },

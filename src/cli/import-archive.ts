@@ -2,12 +2,15 @@ import { basename, resolve } from 'node:path';
 import { ZipArchive } from '../datasets/zip/zip';
 import type { ZipEntry } from '../datasets/zip/zip-directory';
 import { RandomAccessFile } from '../datasets/zip/random-access';
+import { ModelFileError, readModelFile } from '../engine/onnx/opened/model-file';
 import { DataError } from '../images/data-error';
 import { newestState } from '../model/state';
 import { changeAbout } from '../runs/about';
 import { CONTENTS_FILE, MAX_CONTENTS_BYTES, parseContents } from '../runs/archive/archive-contents';
 import type { ArchiveContents, ArchivedFile } from '../runs/archive/archive-contents';
 import { Digest, memberLimit, removeMembers } from '../runs/archive/run-members';
+import { classifierKey, readClassProbabilities } from '../runs/class-probabilities';
+import { readClassifier, readClassifierFile } from '../runs/classifier';
 import type { RunConfig } from '../runs/config';
 import { foldersIn, makeFolder, makeNewFolder, renameBeside, replaceFile } from '../runs/guarded-files';
 import { below, guarded, statPath } from '../runs/guarded-path';
@@ -41,6 +44,8 @@ export interface ImportedRun {
   readonly config: RunConfig;
   /** Training step of its newest weights. */
   readonly step: number;
+  /** Name of the file that its classifier was attached from; null if it has none. */
+  readonly classifier: string | null;
   /** Files of the archive that no run has, which were not unpacked. */
   readonly leftOut: readonly string[];
 }
@@ -152,7 +157,7 @@ async function unpack(
   members: Members,
   { contents, config }: Described,
   { runsRoot, name, signal, onProgress }: ImportRequest,
-): Promise<{ readonly folder: string; readonly step: number }> {
+): Promise<Pick<ImportedRun, 'folder' | 'step' | 'classifier'>> {
   await makeRunsFolder(runsRoot);
   await removeAbandoned(runsRoot);
   let folder = guarded(runsRoot, temporaryName(folderName(contents.name)));
@@ -177,18 +182,44 @@ async function unpack(
       throw new RunError(
         `it has no checkpoint that fits its model${problems.map((problem) => `; ${problem}`).join('')}`,
       );
+    const classifier = await checkedClassifier(folder.path, members);
     signal.throwIfAborted();
     const place = await freePlace(runsRoot, folderName(contents.name));
     await renameBeside(folder, place);
     folder = place;
     await write(contents.files.find(({ path }) => path === CONFIG)!);
     if (name !== '') await changeAbout(folder.path, () => ({ name }));
-    return { folder: folder.path, step: newest.checkpoint.step };
+    return { folder: folder.path, step: newest.checkpoint.step, classifier };
   } catch (error) {
     await removeMembers(folder).catch(() => false);
     const problem = await placeProblem(error, runsRoot, sizeOf(contents));
     throw problem === null ? error : new RunError(`${problem}. Nothing was imported.`);
   }
+}
+
+/**
+ * Checks the classifier that came with a run as if it were attached here, but for a trial: the runtime opens it when its classes are asked
+ * for, in a process of its own. @returns the name of the file that it was attached from; null if there is none
+ */
+async function checkedClassifier(runFolder: string, members: Members): Promise<string | null> {
+  const files = [...members.keys()].filter((path) => path.startsWith('classifier/'));
+  if (files.length === 0) return null;
+  const attached = await readClassifier(runFolder);
+  if (attached === null)
+    throw new RunError(`'${files[0]}' has no classifier/classifier.json beside it, so it is no classifier`);
+  try {
+    readModelFile(await readClassifierFile(runFolder, attached));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new RunError('classifier/classifier.onnx is missing, but there is a classifier/classifier.json');
+    if (error instanceof ModelFileError)
+      throw new RunError(`classifier/classifier.onnx is refused: ${error.message}`);
+    throw error;
+  }
+  await readClassProbabilities(runFolder, classifierKey(attached), (problem) => {
+    throw new RunError(`the probabilities of its classifier are damaged: ${problem}`);
+  });
+  return attached.from;
 }
 
 /** Returns why files cannot be written into a folder; null if the error has another cause. */

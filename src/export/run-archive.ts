@@ -17,7 +17,7 @@ const NO_DAY = new Date(1980, 0, 1);
 
 /**
  * Makes an archive of a whole run that `vae import` opens elsewhere: configuration, curve, checkpoints, snapshots, encodings, layout, name,
- * notes and tags. Never images of the dataset, locks or logs.
+ * notes, tags and an attached classifier. Never images of the dataset, locks or logs.
  * @throws RunError if the run is too large for an archive
  */
 export async function runArchiveFiles(run: TrainedRun, work: ExportWork): Promise<ExportedFile[]> {

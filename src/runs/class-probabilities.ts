@@ -24,7 +24,7 @@ const FORMAT = 'latent-explorer/classified/1';
 const [INDEX, VALUES] = ['classified.json', 'probabilities.npy'];
 /** Maximum file sizes, in bytes. */
 const MAX_INDEX_BYTES = 10_000;
-const MAX_VALUES_BYTES = 2 ** 30;
+export const MAX_VALUES_BYTES = 2 ** 30;
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),

@@ -14,7 +14,7 @@ import {
 } from './guarded-files';
 import { ForeignFileError, below, inRun, statPath } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
-import { assertSmallShape } from './json-shape';
+import { parseSmallJson } from './json-shape';
 import { MAX_ONNX_BYTES } from './opened-model';
 import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
@@ -28,7 +28,7 @@ const FILES = [JSON_FILE, MODEL_FILE, 'classified.json', 'probabilities.npy'];
 const isOurs = (name: string): boolean =>
   FILES.includes(name) || isTemporaryName(name, (of) => FILES.includes(of));
 /** Maximum size of classifier.json, in bytes: names of many classes. */
-const MAX_JSON_BYTES = 16_000_000;
+export const MAX_CLASSIFIER_JSON_BYTES = 16_000_000;
 
 const side = z.int().min(4).max(1024);
 const name = z.string().max(1000);
@@ -139,13 +139,12 @@ export async function removeClassifierLeftovers(runFolder: string): Promise<void
 /** Reads how the run's classifier is used; null if it has none. @throws RunError if the file is damaged; ForeignFileError for a link */
 export async function readClassifier(runFolder: string): Promise<AttachedClassifier | null> {
   const target = below(classifierFolder(runFolder), JSON_FILE);
-  const text = await readText(target, MAX_JSON_BYTES).catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(target, MAX_CLASSIFIER_JSON_BYTES).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (text === null) return null;
-  assertSmallShape(text, target.path);
-  const value = parsed(text, target.path);
+  const value = parseSmallJson(text, target.path, 'Attach the classifier again.');
   const result = classifierSchema.safeParse(value);
   if (!result.success)
     throw new RunError(
@@ -169,12 +168,4 @@ export async function readClassifierFile(
   throw new RunError(
     `${target.path} is not the file that was attached ('${from}'): its sha256 is ${got.slice(0, 12)}…, expected ${expected.slice(0, 12)}…. Attach the classifier again.`,
   );
-}
-
-function parsed(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new RunError(`${path} is not JSON: ${(error as Error).message}. Attach the classifier again.`);
-  }
 }

@@ -29,6 +29,26 @@ export function assertSmallShape(text: string, path: string): void {
   }
 }
 
+/**
+ * Parses one of our own JSON files, once its shape was checked.
+ * @param advice what to do about one that is damaged, as a sentence @throws RunError with the path
+ */
+export function parseSmallJson(text: string, path: string, advice = ''): unknown {
+  assertSmallShape(text, path);
+  return parseJson(text, path, advice);
+}
+
+/** Parses a JSON text of a file that may be of any shape. @throws RunError with the path */
+export function parseJson(text: string, path: string, advice = ''): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RunError(
+      [`${path} is not JSON: ${(error as Error).message}`, advice].filter(Boolean).join('. '),
+    );
+  }
+}
+
 /** Returns the index of the quote that ends the string which begins at `start`; the text's length if there is none. */
 function endOfString(text: string, start: number): number {
   for (let i = start + 1; i < text.length; i++) {

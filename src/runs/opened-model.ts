@@ -4,7 +4,7 @@ import { describeMismatch } from '../text/describe-mismatch';
 import type { ModelUse, OpenedFiles } from '../engine/onnx/opened/use';
 import { readBytes, readText, removeFolder, replaceFile } from './guarded-files';
 import { inRun } from './guarded-path';
-import { assertSmallShape } from './json-shape';
+import { parseSmallJson } from './json-shape';
 import { RunError } from './run-error';
 import { isTemporaryName } from './temporary-name';
 import { sha256 } from './sha256';
@@ -117,8 +117,7 @@ export async function readOpenedModel(runFolder: string): Promise<OpenedFiles> {
         )
       : error;
   });
-  assertSmallShape(text, target.path);
-  const value = parsed(text, target.path);
+  const value = parseSmallJson(text, target.path);
   const result = openedModelSchema.safeParse(value);
   if (!result.success)
     throw new RunError(
@@ -130,14 +129,6 @@ export async function readOpenedModel(runFolder: string): Promise<OpenedFiles> {
     decoder: await readCopy(runFolder, 'decoder', decoder.sha256),
     use: { width, height, channels, encoder, decoder },
   };
-}
-
-function parsed(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new RunError(`${path} is not JSON: ${(error as Error).message}`);
-  }
 }
 
 async function readCopy(

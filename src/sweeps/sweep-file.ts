@@ -4,6 +4,7 @@ import { PRESET_NAMES, sourceSchema } from '../runs/config';
 import { readText, replaceFile } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
 import type { RunFolder } from '../runs/guarded-path';
+import { parseJson } from '../runs/json-shape';
 import { RunError } from '../runs/run-error';
 import { describeMismatch } from '../text/describe-mismatch';
 
@@ -113,12 +114,7 @@ export async function readSweepFile<T>(
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw new RunError(`cannot read ${target.path}: ${message}`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch (error) {
-    throw new RunError(`${target.path} is not JSON: ${(error as Error).message}`);
-  }
+  const value = parseJson(content, target.path);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new RunError(`${target.path} is not valid: ${describeMismatch(parsed.error, value)}`);

@@ -6,6 +6,11 @@ import { zipSync } from 'fflate';
 import type { Zippable } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/runs/store';
+import { ProtobufMessage } from '../../src/engine/protobuf';
+import type { ClassifierUse } from '../../src/engine/onnx/opened/classifier-use';
+import { classifierKey, writeClassProbabilities } from '../../src/runs/class-probabilities';
+import { readClassifier, writeClassifier } from '../../src/runs/classifier';
+import { linearClassifier } from '../support/classifier';
 import { once } from '../support/once';
 import { hasPackages, runPython } from '../support/python';
 import { Cli, objects, writeImages } from './support';
@@ -23,9 +28,24 @@ beforeAll(async () => {
   // What belongs to this machine alone.
   await writeFile(cli.path('runs/first/log.txt'), 'secret');
   await mkdir(cli.path('runs/first/pictures'));
+  await attachClassifier();
   await writeFile(cli.path('runs/first/pictures/path.png'), 'secret');
 });
 afterAll(() => cli.dispose());
+
+/** A classifier as a person attaches one, and what it says about the images. */
+async function attachClassifier(): Promise<void> {
+  const size = { width: 12, height: 8, channels: 1, classes: 3 } as const;
+  const use: ClassifierUse = {
+    ...{ width: 12, height: 8, channels: 1, input: 'image', element: 'float32', layout: 'nchw' },
+    ...{ scale: 'unit', batch: null, output: 'scores', values: 'logits', numbers: size.classes },
+  };
+  const run = cli.path('runs/first');
+  await writeClassifier(run, linearClassifier(size), { use, names: ['a', 'b', 'c'], from: 'mine.onnx' });
+  const classifier = classifierKey((await readClassifier(run))!);
+  const values = Float32Array.of(0.5, 0.25, 0.25, 1, 0, 0);
+  await writeClassProbabilities(run, { classifier, fingerprint: 'f', count: 2, classes: 3, values });
+}
 
 const packed = once(async () => {
   const { code, stderr, stdout } = await cli.run([
@@ -37,6 +57,10 @@ const packed = once(async () => {
   });
   return cli.path('out', 'run.vae.zip');
 });
+
+const CLASSIFIER_NOTE = expect.stringMatching(
+  /^It has the classifier 'mine\.onnx', which runs here/,
+) as string;
 
 /** All files of a folder, by path below it. */
 async function filesOf(folder: string): Promise<Record<string, Buffer>> {
@@ -75,11 +99,18 @@ const importAs = async (runs: string, file: string, ...args: string[]) => {
 test('a run is the same elsewhere, without what belongs to the machine', async () => {
   const { code, stderr, last } = await importAs('elsewhere', await packed());
   expect(`${code} ${stderr}`).toBe('0 ');
-  expect(last).toMatchObject({ type: 'import', folder: cli.path('elsewhere', 'first'), notes: [] });
+  expect(last).toMatchObject({
+    type: 'import',
+    folder: cli.path('elsewhere', 'first'),
+    notes: [CLASSIFIER_NOTE],
+  });
   const files = await filesOf(cli.path('elsewhere', 'first'));
   expect(files).toEqual(await partsOf());
   expect(Object.keys(files)).toEqual(
-    expect.arrayContaining(['about.json', 'config.json', 'images.json', 'metrics.jsonl']),
+    expect.arrayContaining([
+      ...['about.json', 'classifier/classifier.onnx', 'classifier/probabilities.npy', 'config.json'],
+      ...['images.json', 'metrics.jsonl'],
+    ]),
   );
   const { stdout } = await cli.run(['evaluate', 'elsewhere/first', '--engine', 'onnx', '--json']);
   const before = await cli.run(['evaluate', 'runs/first', '--engine', 'onnx', '--json']);
@@ -92,7 +123,7 @@ test('the archive has the same bytes each time, and other programs open it', asy
   expect(await readFile(cli.path('again', 'run.vae.zip'))).toEqual(await readFile(await packed()));
 });
 
-test.skipIf(!hasPackages())('Python reads the archive whole', async () => {
+test.skipIf(!hasPackages('zipfile'))('Python reads the archive whole', async () => {
   await packed();
   const script =
     "import zipfile\nz = zipfile.ZipFile('run.vae.zip')\nprint(z.testzip(), sorted(z.namelist())[0])";
@@ -117,12 +148,22 @@ test('without its images the run is imported, says so, and decodes', async () =>
   await cli.run(['export', 'moved/first', '--format', 'run', '--out', 'gone']);
   const { code, last } = await importAs('without', 'gone/run.vae.zip');
   expect(code).toBe(0);
-  expect(last['notes']).toEqual([expect.stringMatching(/^The images of images are not here: .*\/gone\. /)]);
+  expect(last['notes']).toEqual([
+    CLASSIFIER_NOTE,
+    expect.stringMatching(/^The images of images are not here: .*\/gone\. /),
+  ]);
   const exported = await cli.run(['export', 'without/first', '--format', 'onnx', '--out', 'model']);
   expect(exported.code).toBe(0);
   const { code: refused, stderr } = await cli.run(['evaluate', 'without/first', '--engine', 'onnx']);
   expect(`${refused} ${stderr}`).toMatch(/^2 .*gone/s);
 });
+
+const OTHER = { width: 8, height: 8, channels: 1, classes: 2 } as const;
+/** An ONNX model whose only operator is of a domain that is not ONNX's: fields graph, node, operator and domain. */
+const foreignOperator = (): Uint8Array =>
+  new ProtobufMessage()
+    .message(7, new ProtobufMessage().message(1, new ProtobufMessage().string(4, 'Run').string(7, 'evil')))
+    .encode();
 
 type Change = (files: Record<string, Uint8Array>) => Zippable | Uint8Array;
 const withContents = (files: Record<string, Uint8Array>, more: Zippable = {}): Zippable => ({
@@ -131,6 +172,16 @@ const withContents = (files: Record<string, Uint8Array>, more: Zippable = {}): Z
   'archive.json': contentsOf(files),
 });
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+/** The files with another classifier, described by the checksum that it has. */
+const withClassifier = (files: Record<string, Uint8Array>, file: Uint8Array): Zippable => {
+  const described = JSON.parse(Buffer.from(files['classifier/classifier.json']!).toString()) as object;
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  return withContents({
+    ...files,
+    'classifier/classifier.json': text(JSON.stringify({ ...described, sha256 })),
+    'classifier/classifier.onnx': file,
+  });
+};
 const first = (files: Record<string, Uint8Array>): string =>
   Object.keys(files).find((path) => path.startsWith('checkpoints/'))!;
 
@@ -187,6 +238,34 @@ const HOSTILE: Readonly<Record<string, readonly [Change, RegExp]>> = {
         Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('checkpoints'))),
       ),
     /it has no checkpoint that fits its model/,
+  ],
+  'a classifier of another checksum than its description says': [
+    (files) => withContents({ ...files, 'classifier/classifier.onnx': linearClassifier(OTHER) }),
+    /classifier\.onnx is not the file that was attached/,
+  ],
+  'a classifier that is no model': [
+    (files) => withClassifier(files, text('not a model')),
+    /classifier\/classifier\.onnx is refused: it is not an ONNX model/,
+  ],
+  'a classifier with an operator of somebody': [
+    (files) => withClassifier(files, foreignOperator()),
+    /classifier\/classifier\.onnx is refused: it uses the operator 'Run' of 'evil'/,
+  ],
+  'a description of no classifier': [
+    (files) => withContents({ ...files, 'classifier/classifier.json': text('{"format":"x"}') }),
+    /classifier\.json does not describe a classifier/,
+  ],
+  'a classifier without a description': [
+    ({ 'classifier/classifier.json': _, ...files }) => withContents(files),
+    /has no classifier\/classifier\.json beside it/,
+  ],
+  'a description without a classifier': [
+    ({ 'classifier/classifier.onnx': _, ...files }) => withContents(files),
+    /classifier\/classifier\.onnx is missing/,
+  ],
+  'damaged probabilities of a classifier': [
+    (files) => withContents({ ...files, 'classifier/probabilities.npy': text('x'.repeat(200)) }),
+    /the probabilities of its classifier are damaged/,
   ],
   'no configuration': [({ 'config.json': _, ...files }) => withContents(files), /it has no config\.json/],
   'a configuration of something else': [
@@ -260,6 +339,7 @@ test('files that no run has are named and left out, however large they say they 
   expect(code).toBe(0);
   expect(last['notes']).toEqual([
     "Left out are files that no run has: 'notes.txt', '__MACOSX/._config.json', 'big.bin'.",
+    CLASSIFIER_NOTE,
   ]);
   expect(await filesOf(cli.path('more/first'))).toEqual(files);
 });

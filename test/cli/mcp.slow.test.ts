@@ -1,6 +1,8 @@
 /** An agent's session with `vae mcp`, by the SDK's own client: from a folder of images to a saved direction. */
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +18,9 @@ const TINY = { hidden: '16', minibatch: '20', 'data.width': '8', 'data.height': 
 const LATENT = 3;
 /** Images of each class. */
 const CLASS = 40;
+
+/** The start of the inspector (npm: @modelcontextprotocol/inspector), named by a variable: it is too large to come with the tests. */
+const INSPECTOR = process.env['VAE_MCP_INSPECTOR'] ?? null;
 
 interface Answer {
   readonly isError: boolean;
@@ -164,6 +169,37 @@ describe('a session', () => {
       expect(annotations?.readOnlyHint).toBe(!/train|stop|tag|export/.test(name));
     }
   });
+
+  test.skipIf(INSPECTOR === null)(
+    'the inspector of MCP lists the tools, strictly, and calls one',
+    async () => {
+      const inspect = (...method: string[]) => {
+        const server = [process.execPath, cli.program, 'mcp', '--threads', '1'];
+        const env = { ...process.env, XDG_STATE_HOME: cli.path('state'), HOME: cli.path('inspector') };
+        const args = [INSPECTOR!, '--cli', ...server, '--cwd', root, ...method];
+        return promisify(execFile)(process.execPath, args, { cwd: root, env });
+      };
+      // Strict: it fails where a schema is not portable between clients.
+      const listed = await inspect('--method', 'tools/list', '--strict');
+      const { tools } = JSON.parse(listed.stdout) as { tools: { name: string }[] };
+      expect(tools.map(({ name }) => name)).toEqual(
+        (await agent.client.listTools()).tools.map(({ name }) => name),
+      );
+      const call = [
+        '--method',
+        'tools/call',
+        '--tool-name',
+        'vae_show_run',
+        '--tool-arg',
+        `run=${run}`,
+        'rows=5',
+      ];
+      const { structuredContent } = JSON.parse((await inspect(...call)).stdout) as {
+        structuredContent: unknown;
+      };
+      expect(structuredContent).toMatchObject({ state: 'finished', latent: LATENT });
+    },
+  );
 
   test('datasets are found and inspected', async () => {
     const { data } = await agent.ok('vae_list_datasets');

@@ -224,3 +224,26 @@ print(duckdb.sql("select label, count(*), max(len(mean)) from 'latents.parquet' 
     `[('even', ${half}, ${LATENT}), ('odd', ${half}, ${LATENT})]`,
   );
 });
+
+test.skipIf(!hasPackages('embedding_atlas'))('Embedding Atlas makes its page of it', async () => {
+  const { rows } = await tables();
+  await writeFile(cli.path('new', 'rows.json'), JSON.stringify(rows));
+  // The command of docs/exports.md, which writes what it would serve; it exits when it is done.
+  const script = `
+import json
+import numpy as np, pandas as pd
+from embedding_atlas.cli import main
+main(['latents.parquet', '--x', 'pca_x', '--y', 'pca_y', '--text', 'label', '--export-application', 'atlas'], standalone_mode=False)
+rows = json.load(open('rows.json', encoding='utf8'))
+data = json.load(open('atlas/data/metadata.json', encoding='utf8'))['props']['data']
+assert data['projection'] == {'x': 'pca_x', 'y': 'pca_y'} and data['text'] == 'label', data
+table = pd.read_parquet('atlas/data/dataset.parquet')
+assert list(table['id']) == [row['id'] for row in rows]
+assert [list(tags) for tags in table['tags']] == [row['tags'] for row in rows]
+assert table['pca_x'].dtype == 'float32' and table['weight'].dtype == 'float64', table.dtypes
+for name in ['pca_x', 'pca_y', 'elbo', 'mean']:
+    assert np.array_equal(np.stack(table[name]), np.array([row[name] for row in rows], np.float32)), name
+print('shown')
+`;
+  expect(runPython(cli.path('new'), script).trim().split('\n').at(-1)).toBe('shown');
+});

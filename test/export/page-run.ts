@@ -70,6 +70,15 @@ export async function pageRun(folder: string, model: VaeConfig): Promise<Trained
   return { folder, config, parameters: parametersOf(model), step: STEP };
 }
 
+/** What an export of a run with a map needs. */
+export const WORK: ExportWork = {
+  engine: () => Promise.reject(new Error('nothing has to be encoded')),
+  load: { threads: 1 },
+  signal: new AbortController().signal,
+  note: () => undefined,
+  onProgress: () => undefined,
+};
+
 /** Makes the page of a run. @param template as esbuild.mjs writes it */
 export async function pageOf(
   run: TrainedRun,
@@ -77,13 +86,7 @@ export async function pageOf(
   choice: PageChoice = { images: 'sample', fileNames: false },
 ): Promise<{ readonly html: string; readonly notes: readonly string[] }> {
   const notes: string[] = [];
-  const work: ExportWork = {
-    engine: () => Promise.reject(new Error('nothing has to be encoded')),
-    load: { threads: 1 },
-    signal: new AbortController().signal,
-    note: (sentence) => void notes.push(sentence),
-    onProgress: () => undefined,
-  };
+  const work = { ...WORK, note: (sentence: string) => void notes.push(sentence) };
   const [file, ...others] = await webPageFiles(run, choice, template, work);
   if (others.length > 0 || typeof file?.content === 'string') throw new Error('expected one file in pieces');
   const pieces: Uint8Array[] = [];

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
@@ -53,45 +52,4 @@ test.each(MODELS)('%s: a reader of its own computes what the product does', asyn
   expect(names).toContain('encoder.posterior.weight');
   expect(names.some((name) => name.startsWith('decoder.'))).toBe(false);
   expect(encoder.model.userDefinedMetadata['run']).toBe(run.config.name);
-});
-
-interface LoadedModel {
-  execute(input: tf.Tensor, outputs: string): tf.Tensor;
-  execute(input: tf.Tensor, outputs: string[]): tf.Tensor[];
-}
-interface Converter {
-  loadGraphModel(handler: tf.io.IOHandler): Promise<LoadedModel>;
-}
-
-/** The package that opens these files in a browser and in Node; beside others, or in VAE_TFJS_CONVERTER. */
-const converter = ((): Converter | null => {
-  try {
-    const require = createRequire(import.meta.url);
-    return require(process.env['VAE_TFJS_CONVERTER'] ?? '@tensorflow/tfjs-converter') as Converter;
-  } catch {
-    return null;
-  }
-})();
-
-test.skipIf(converter === null)('tf.loadGraphModel opens every model, and computes the same', async () => {
-  for (const [, model] of MODELS) {
-    const run = trainedRun(model);
-    await writeExported(folder.path(), tfjsFiles(run));
-    const expected = await expectedOf(run, model);
-    const load = async (part: string): Promise<LoadedModel> => {
-      const { model: json, weights } = await fileOf(part);
-      const weightData = new Uint8Array(weights).buffer;
-      const { modelTopology, weightsManifest } = json;
-      const weightSpecs = weightsManifest[0]!.weights as tf.io.WeightsManifestEntry[];
-      return converter!.loadGraphModel(tf.io.fromMemory({ ...json, modelTopology, weightSpecs, weightData }));
-    };
-    const encoder = await load('encoder');
-    const x = tf.tensor(expected.x, [COUNT, model.inputSize]);
-    const [mean, logVariance] = encoder.execute(x, ['mean', 'logVariance']);
-    expectClose(mean!.dataSync(), expected.mean);
-    expectClose(logVariance!.dataSync(), expected.logVariance);
-    const decoder = await load('decoder');
-    const image = decoder.execute(tf.tensor(expected.z, [COUNT, model.latent]), 'mean');
-    expectClose(image.dataSync(), expected.image);
-  }
 });

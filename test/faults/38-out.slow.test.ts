@@ -33,6 +33,8 @@ const COMMANDS: [string, string][] = [
   ['manifold run --side 4 --out disk/a.png', 'a.png'],
   ['export run --out disk', 'encoder.onnx'],
   ['export run --format pytorch --out disk', 'model.py'],
+  ['export run --format html --images none --out disk', 'explorer.html'],
+  ['export run --format run --out disk', 'run.vae.zip'],
   ['export run --format latents --engine onnx --out disk', 'latents.parquet'],
   ['export run --format latents --table csv --engine onnx --out disk', 'latents.csv'],
   ['export run --format latents --table npz --engine onnx --out disk', 'latents.npz'],
@@ -54,17 +56,20 @@ test.skipIf(!mayMount).each(COMMANDS)('full disk: vae %s', async (command, file)
   expect(stderr).toContain(`disk/${file} was not written`);
 });
 
-test.skipIf(!mayMount)('full disk: of an export into folders nothing stays, not even a folder', async () => {
+test.skipIf(!mayMount).each([
+  ['tensorboard', ['tensorboard', 'tensorboard/vectors.tsv']],
+  ['tfjs', ['tfjs', 'tfjs/decoder', 'tfjs/decoder/model.json']],
+  ['model-card', ['model-card', 'model-card/samples.png']],
+] as const)('full disk: of an export as %s nothing stays, not even a folder', async (format, there) => {
+  const file = there.at(-1)!;
   const script = `
-    mount -t tmpfs -o size=64k none disk && mkdir disk/tensorboard && echo older > disk/tensorboard/vectors.tsv
+    mount -t tmpfs -o size=64k none disk && mkdir -p disk/${there.at(-2)} && echo older > disk/${file}
     cat /dev/zero > disk/filler 2> /dev/null
-    $VAE export run --format tensorboard --engine onnx --out disk; echo "code $?"
-    cd disk; echo "content $(cat tensorboard/vectors.tsv)"; find . | sort`;
+    $VAE export run --format ${format} --engine onnx --out disk; echo "code $?"
+    cd disk; echo "content $(cat ${file})"; find . | sort`;
   const { stdout, stderr } = await inMountNamespace(cli, script);
-  expect(stdout).toContain('code 1\ncontent older\n');
-  expect(stdout.trimEnd().split('\n').slice(-4)).toEqual([
-    ...['.', './filler', './tensorboard', './tensorboard/vectors.tsv'],
-  ]);
+  const found = ['.', './filler', ...there.map((path) => `./${path}`)].join('\n');
+  expect(stdout.trimEnd().endsWith(`code 1\ncontent older\n${found}`), stdout).toBe(true);
   expect(stderr).toMatch(/disk.*bytes are needed/);
 });
 

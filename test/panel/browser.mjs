@@ -1,5 +1,6 @@
 // Opens the built views in Chromium, in a plain page with VS Code's policy.
 import { build } from 'esbuild';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -50,6 +51,7 @@ let shared = null;
 async function startBrowser() {
   const run = process.env[BUNDLES];
   if (!run) return chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
+  await mkdir(run, { recursive: true });
   // Its profile stays when the temporary folder of the first file goes.
   const before = process.env.TMPDIR;
   process.env.TMPDIR = run;
@@ -60,6 +62,16 @@ async function startBrowser() {
   }
 }
 
+/**
+ * A Chromium: in a run of the tests the one of this process, else one of its own, which `end` ends.
+ * @returns {Promise<{ browser: import('playwright-core').Browser, isShared: boolean, end: () => Promise<void> }>}
+ */
+export async function useBrowser() {
+  const isShared = process.env[BUNDLES] !== undefined;
+  const browser = await (isShared ? (shared ??= startBrowser()) : startBrowser());
+  return { browser, isShared, end: () => (isShared ? Promise.resolve() : browser.close()) };
+}
+
 /** Bundles the views and the harness as the product is bundled, and starts Chromium if this process has none. */
 export async function openBrowser() {
   const { folder, dispose } = await sharedBundle('webviews', async (outdir) => {
@@ -67,8 +79,7 @@ export async function openBrowser() {
     await copyWebviewAssets(outdir);
     await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir });
   });
-  const isShared = process.env[BUNDLES] !== undefined;
-  const browser = await (isShared ? (shared ??= startBrowser()) : startBrowser());
+  const { browser, isShared, end } = await useBrowser();
   const server = new PageServer([folder, harness]);
   const origin = await server.listen();
   const empty = origin + server.add('<!doctype html><title>empty</title>');
@@ -125,7 +136,8 @@ export async function openBrowser() {
   }
 
   async function close() {
-    await (isShared ? renew() : browser.close());
+    if (isShared) await renew();
+    await end();
     server.close();
     await dispose();
   }

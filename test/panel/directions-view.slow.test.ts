@@ -33,8 +33,19 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await make(page, 'label:3', 'label:8');
     const effect = page.locator('.class-effect');
     await eventually(() => effect.count()).toBe(0);
+    const plot = page.locator('.direction-way .row-classes [role=img]');
+    await eventually(() => plot.count()).toBe(0);
     await page.evaluate('harness.host.classifier.attach()');
     await effect.waitFor();
+    await plot.waitFor();
+    await eventually(() => asked(page, 'classifyPoints')).toMatchObject([{ count: 9, most: 6 }]);
+    // The first class is the more probable, the larger the first number is, which grows along this direction.
+    await eventually(() => plot.getAttribute('aria-label')).toBe(
+      'Probabilities of classes along the direction: round 2.1 % to 98 %, straight 98 % to 1.5 %',
+    );
+    const legend = page.locator('.direction-way .class-legend li');
+    await page.getByLabel('Place along the direction').fill('1.5');
+    await eventually(() => legend.allTextContents()).toEqual(['round 98 %', 'straight 1.5 %']);
     await press(page, 'Measure Classes');
     await eventually(() => effect.locator('tbody tr').allTextContents()).toEqual([
       '<b>other\u221225 %6.3 %',

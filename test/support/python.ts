@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { peersEnvironment } from '../../bench/peers/environment.mjs';
@@ -18,11 +19,19 @@ export function hasPackages(...names: readonly string[]): boolean {
   }
 }
 
+/** Starts a script in a folder; it should end when its standard input does. What it prints on standard error is this process's own. */
+export function startPython(cwd: string, script: string, ...args: readonly string[]): ChildProcess {
+  const stdio = ['pipe', 'pipe', 'inherit'] as const;
+  return spawn(python, ['-B', '-c', script, ...args], { cwd, stdio: [...stdio], env: environment(cwd) });
+}
+
+const environment = (cwd: string) => ({ ...process.env, PYTHONPATH: cwd, PYTHONUTF8: '1' });
+
 /** Runs a script in a folder, and returns what it printed on standard output. @throws Error with standard error if it fails */
 export function runPython(cwd: string, script: string, ...args: readonly string[]): string {
   // -B: no files of Python's cache beside files under test.
   return execFileSync(python, ['-B', '-c', script, ...args], {
     ...{ cwd, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
-    env: { ...process.env, PYTHONPATH: cwd, PYTHONUTF8: '1' },
+    env: environment(cwd),
   });
 }

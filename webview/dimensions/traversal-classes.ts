@@ -1,55 +1,24 @@
 import type { ClassifiedPoints } from '../../src/protocol/classifier';
 import type { Traversals } from '../../src/protocol/engine';
-import { classifierOf } from '../shared/classifier';
+import { useClassifiedPoints } from '../shared/classified-points';
+import type { PointClasses } from '../shared/classified-points';
 import type { RunSession } from '../shared/run-session';
-import { useQuery } from '../shared/use-query';
-
-/** Classes that have a line. */
-const MOST_CLASSES = 6;
 
 interface Shown {
   readonly question: { readonly dimensions: readonly number[] };
   readonly answer: Traversals;
 }
 
-interface Question {
-  readonly classifier: string;
-  /** Identifies the traversals. */
-  readonly of: string;
-  /** Their points. Of a question only what is JSON is compared, so that no point is written as text whenever the tab is drawn. */
-  readonly points: () => Float32Array;
-}
-
-export interface TraversalClasses {
-  /** Whether the run has a classifier. */
-  readonly isAttached: boolean;
-  /** What it says about all pictures of the traversals, in order; null until it has answered about these. */
-  readonly points: ClassifiedPoints | null;
-  readonly trouble: string;
-}
-
-/** Asks the run's classifier about the pictures of traversals; again for another classifier. @param shown null while there are none */
-export function useTraversalClasses(session: RunSession, shown: Shown | null): TraversalClasses {
-  const classifier = classifierOf(session).state?.classifier?.key;
-  const question: Question | null =
-    classifier === undefined || shown === null || shown.question.dimensions.length === 0
+/** Asks the run's classifier about the pictures of all traversals, in order. @param shown null while there are none */
+export function useTraversalClasses(session: RunSession, shown: Shown | null): PointClasses {
+  const asked =
+    shown === null || shown.question.dimensions.length === 0
       ? null
       : {
-          classifier,
           of: JSON.stringify([shown.question, shown.answer.step]),
           points: () => traversedPoints(shown.answer, shown.question.dimensions),
         };
-  const { answer, trouble } = useQuery(session, 'traversal-classes', question, ({ points }) => {
-    const z = points();
-    const count = z.length / session.run.latent;
-    return session.client.call('classifyPoints', { z, count, most: MOST_CLASSES });
-  });
-  const isOfThese = answer?.question.of === question?.of && answer?.question.classifier === classifier;
-  return {
-    isAttached: classifier !== undefined,
-    points: question !== null && isOfThese ? (answer?.answer ?? null) : null,
-    trouble: question === null ? '' : trouble,
-  };
+  return useClassifiedPoints(session, 'traversal-classes', asked);
 }
 
 /** Returns the points of traversals: the centre with one coordinate replaced. @returns dimensions × frames × Nz */
@@ -62,4 +31,14 @@ export function traversedPoints({ centre, values }: Traversals, dimensions: read
     points[i * latent + dimensions[Math.floor(i / frames)]!] = values[i]!;
   }
   return points;
+}
+
+/** What is said about the pictures `first` to `first + count - 1`. */
+export function classesOfRow(points: ClassifiedPoints, first: number, count: number): ClassifiedPoints {
+  const { classes, probabilities, top } = points;
+  return {
+    ...points,
+    probabilities: probabilities.subarray(first * classes.length, (first + count) * classes.length),
+    top: top.subarray(first, first + count),
+  };
 }

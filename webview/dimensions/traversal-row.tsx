@@ -2,8 +2,8 @@ import type { ClassifiedPoints } from '../../src/protocol/classifier';
 import type { Pictures } from '../../src/domain/pictures';
 import { coordinate, nats } from '../shared/format';
 import { FrameStrip } from '../shared/ui/frame-strip';
+import { RowClasses } from '../shared/ui/row-classes';
 import { t } from '../shared/l10n';
-import { RowClasses } from './row-classes';
 
 /** Minimum range of the sliders to each side; grows to include the point. */
 const SLIDER_REACH = 3;
@@ -63,7 +63,12 @@ export function TraversalRow({ dimension, kl, value, values, ...row }: Traversal
             onChoose={(at) => row.onChange(dimension, Number(values[at]!.toFixed(2)))}
           />
         )}
-        {row.classes !== undefined && <RowClasses dimension={dimension} points={row.classes} />}
+        {row.classes !== undefined && (
+          <RowClasses
+            points={row.classes}
+            label={(said) => t('Probabilities of classes along dimension {0}: {1}', dimension, said)}
+          />
+        )}
       </div>
       <div class="slide">
         <input

@@ -3,12 +3,12 @@ import type { Traversals } from '../../src/protocol/engine';
 import type { Ranking } from '../shared/activity';
 import { count } from '../shared/format';
 import type { RunSession } from '../shared/run-session';
+import type { PointClasses } from '../shared/classified-points';
 import { ClassLegend } from '../shared/ui/class-legend';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import type { Edits } from './edits';
-import { classesOfRow } from './row-classes';
-import type { TraversalClasses } from './traversal-classes';
+import { classesOfRow } from './traversal-classes';
 import { TraversalRow } from './traversal-row';
 import type { RowEvents } from './traversal-row';
 
@@ -29,7 +29,7 @@ interface TraversalRowsProps extends RowEvents {
   readonly traversals: Traversals;
   readonly point: Float32Array;
   readonly edits: Edits;
-  readonly classes: TraversalClasses;
+  readonly classes: PointClasses;
 }
 
 /** The traversals by descending KL; dead dimensions are greyed and folded at the end. */

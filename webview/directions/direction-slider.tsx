@@ -1,5 +1,6 @@
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Along } from '../../src/protocol/directions';
+import { useClassifiedPoints } from '../shared/classified-points';
 import { useDecoded } from '../shared/decoded';
 import { coordinate } from '../shared/format';
 import { paintMosaic } from '../shared/pictures';
@@ -12,6 +13,7 @@ import { Picture } from '../shared/ui/picture';
 import { SavePicture } from '../shared/ui/save-picture';
 import { StartSelect } from '../shared/ui/start-select';
 import { t } from '../shared/l10n';
+import { DirectionClasses } from './direction-classes';
 import type { ShownDirection } from './direction-text';
 import type { DirectionsModel } from './directions-model';
 
@@ -61,7 +63,7 @@ interface WayProps {
 
 function Way({ session, direction, along }: WayProps) {
   const { state } = session;
-  const { origin, place: own, pictures } = along;
+  const { origin, place: own, pictures, step } = along;
   const [dragged, setDragged] = useState<number | null>(null);
   const at = dragged ?? state.value.directionPlace;
   const pointAt = (place: number): Float32Array =>
@@ -70,6 +72,14 @@ function Way({ session, direction, along }: WayProps) {
   // Before the next frame, in which it is drawn.
   useLayoutEffect(() => decode(pointAt(at)), [along, direction, at]);
   const z = pointAt(at);
+  const asked = useMemo(
+    () => ({
+      of: JSON.stringify([step, own, [...origin], [...direction.vector]]),
+      points: () => Float32Array.from([...PLACES].flatMap((place) => [...pointAt(place)])),
+    }),
+    [along, direction],
+  );
+  const classes = useClassifiedPoints(session, 'direction-classes', asked);
   const texts = Array.from(PLACES, coordinate);
   const choose = (directionPlace: number): void => {
     setDragged(null);
@@ -101,6 +111,7 @@ function Way({ session, direction, along }: WayProps) {
             marked={nearestPlace(at)}
             onChoose={(i) => choose(PLACES[i]!)}
           />
+          <DirectionClasses classes={classes} at={nearestIndex(at)} />
           <div class="slide">
             <input
               type="range"
@@ -142,11 +153,13 @@ function Way({ session, direction, along }: WayProps) {
   );
 }
 
+/** Returns the index of the strip's picture that is nearest to a place. */
+const nearestIndex = (at: number): number =>
+  PLACES.reduce((best, value, i) => (Math.abs(value - at) < Math.abs(PLACES[best]! - at) ? i : best), 0);
+
 /** Returns the index of the strip's picture at a place, or -1 if there is none near it. */
 function nearestPlace(at: number): number {
-  const nearest = PLACES.reduce((best, value, i) => {
-    return Math.abs(value - at) < Math.abs(PLACES[best]! - at) ? i : best;
-  }, 0);
+  const nearest = nearestIndex(at);
   return Math.abs(PLACES[nearest]! - at) <= 0.25 ? nearest : -1;
 }
 

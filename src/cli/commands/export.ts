@@ -22,6 +22,7 @@ import { untilInterrupted } from '../evaluation';
 import { badInput } from '../exit';
 import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
+import { stepProgress } from '../step-progress';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { engineForModel } from '../../engine-process/programs/engine-options';
@@ -140,28 +141,18 @@ export function exportCommand(context: Context): Command {
 const pageTemplate = async (): Promise<string> =>
   new TextDecoder().decode(await readAsset('latent-explorer/page.html'));
 
-/** Minimum interval between lines of --json about progress, in ms. */
-const PROGRESS_MS = 200;
-
 function workOf(
   { engine, threads }: Options,
-  { output, now }: Context,
+  context: Context,
   notes: string[],
   signal: AbortSignal,
 ): ExportWork {
-  let last = -Infinity;
   return {
     engine: async (config) => (await engineForModel({ engine, threads: threads ?? null }, config)).engine,
     load: loadOptions(),
     signal,
     note: (sentence) => void (notes.includes(sentence) || notes.push(sentence)),
-    onProgress: (what, done, total) => {
-      const text = `${what}: ${formatCount(done)} of ${formatCount(total)}`;
-      output.progress(text);
-      if (!output.json || (now() - last < PROGRESS_MS && done < total)) return;
-      last = now();
-      output.say(null, { type: 'progress', text, done, total });
-    },
+    onProgress: stepProgress(context),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Context } from '../context';
 import { untilInterrupted } from '../evaluation';
 import { importArchive } from '../import-archive';
 import { runsRoot } from '../run-argument';
+import { stepProgress } from '../step-progress';
 
 interface Options {
   readonly name?: string;
@@ -16,12 +17,9 @@ interface Options {
   readonly json?: true;
 }
 
-/** Minimum interval between lines of --json about progress, in ms. */
-const PROGRESS_MS = 200;
-
 /** `vae import FILE`: unpacks a run that `vae export --format run` has packed. */
 export function importCommand(context: Context): Command {
-  const { output, now } = context;
+  const { output } = context;
   return new Command('import')
     .description('unpack a run that was exported as an archive')
     .argument('<FILE>', 'run.vae.zip, of `vae export RUN --format run`')
@@ -29,22 +27,15 @@ export function importCommand(context: Context): Command {
     .option('--runs <dir>', 'folder of runs to unpack into (default: .vae/runs here)')
     .option('--json', 'print one JSON object per line')
     .action(async (file: string, { name = '', runs }: Options) => {
-      let last = -Infinity;
-      const { folder, config, step, leftOut } = await untilInterrupted((signal) =>
+      const { folder, config, step, leftOut, classifier } = await untilInterrupted((signal) =>
         importArchive(resolve(context.cwd, file), {
           runsRoot: runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, runs),
           name: oneLine(name),
           signal,
-          onProgress: (what, done, total) => {
-            const text = `${what}: ${formatCount(done)} of ${formatCount(total)}`;
-            output.progress(text);
-            if (!output.json || (now() - last < PROGRESS_MS && done < total)) return;
-            last = now();
-            output.say(null, { type: 'progress', text, done, total });
-          },
+          onProgress: stepProgress(context),
         }),
       ).finally(() => output.progress(''));
-      const notes = [...leftOutNote(leftOut), ...(await datasetNote(config))];
+      const notes = [...leftOutNote(leftOut), ...classifierNote(classifier), ...(await datasetNote(config))];
       if (!output.json) notes.forEach((note) => output.warn(note));
       output.say(`${folder}: imported as at step ${formatCount(step)}`, {
         type: 'import',
@@ -61,6 +52,14 @@ function leftOutNote(leftOut: readonly string[]): string[] {
   const named = leftOut.slice(0, MAX_NAMED).map((path) => `'${path}'`);
   const more = leftOut.length > MAX_NAMED ? `, and ${formatCount(leftOut.length - MAX_NAMED)} more` : '';
   return [`Left out are files that no run has: ${named.join(', ')}${more}.`];
+}
+
+/** Says that a program of somebody else's came along. */
+function classifierNote(from: string | null): string[] {
+  if (from === null) return [];
+  return [
+    `It has the classifier '${from}', which runs here when its classes are asked for; \`vae probe remove\` takes it away.`,
+  ];
 }
 
 /** Says that the images of a run are not on this machine. */

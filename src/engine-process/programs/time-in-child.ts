@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { nodeEnvironment } from '../../endpoint/node-environment';
 import type { EngineProgram } from '../../engine/program';
 import { workerBundle } from '../../images/decoding/worker-bundle';
 import type { RunConfig } from '../../runs/config';
+import { runInChild } from '../run-in-child';
 import type { ProgramTime } from './time-programs';
 
 /** Maximum time of a measurement, in ms: a slow disk or a busy machine takes a while to load a library. */
@@ -31,47 +30,13 @@ export const canTime = BUNDLE !== null;
  * @throws the abort reason of `signal`
  */
 export async function timeInChild(request: TimingRequest, signal: AbortSignal): Promise<ProgramTime> {
-  signal.throwIfAborted();
   const { program } = request;
-  const child = spawn(process.execPath, [BUNDLE!, JSON.stringify({ mode: 'time' })], {
-    env: nodeEnvironment(),
-    stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-    windowsHide: true,
-  });
-  const end = (): void => void child.kill('SIGKILL');
-  signal.addEventListener('abort', end);
-  process.once('exit', end);
-  try {
-    const [code, output, errors] = await outcomeOf(child, JSON.stringify(request));
-    signal.throwIfAborted();
-    const reply = code === 0 ? replyOf(output) : { problem: errors || `it ended with exit code ${code}` };
-    return 'problem' in reply
-      ? { program, secondsPerStep: null, problem: reply.problem, others: 0 }
-      : { program, ...reply, problem: '' };
-  } finally {
-    signal.removeEventListener('abort', end);
-    process.off('exit', end);
-  }
-}
-
-/** Returns exit code, standard output, and the last line of the errors. */
-function outcomeOf(
-  child: ReturnType<typeof spawn>,
-  input: string,
-): Promise<readonly [number | null, string, string]> {
-  let [output, errors] = ['', ''];
-  child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-MAX_OUTPUT_LENGTH);
-  });
-  // A process that has ended reads nothing; its exit code tells.
-  child.stdin!.on('error', () => undefined).end(input);
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve([null, '', error.message]));
-    child.once('close', (code) => resolve([code, output, errors.trim().split('\n').at(-1)!]));
-  });
+  const work = { mode: 'time', request, timeoutMs: TIMEOUT_MS, maxOutputLength: MAX_OUTPUT_LENGTH } as const;
+  const { code, output, said } = await runInChild(BUNDLE!, work, signal);
+  const reply = code === 0 ? replyOf(output) : { problem: said || `it ended with exit code ${code}` };
+  return 'problem' in reply
+    ? { program, secondsPerStep: null, problem: reply.problem, others: 0 }
+    : { program, ...reply, problem: '' };
 }
 
 function replyOf(output: string): TimingReply {

@@ -34,6 +34,7 @@ const DATA_TYPE: Readonly<Record<ElementType, number>> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
 };
 
 /** AttributeType of each kind of attribute, and how to write its value to its field of AttributeProto. */

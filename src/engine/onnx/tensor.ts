@@ -1,6 +1,10 @@
+import { halfBits } from './half-precision';
+
 /** Array type of each element type; booleans are bytes, 0 or 1. */
 interface ElementArrays {
   readonly float32: Float32Array;
+  /** The bits of each number. */
+  readonly float16: Uint16Array;
   readonly uint8: Uint8Array;
   readonly int32: Int32Array;
   readonly int64: BigInt64Array;
@@ -35,6 +39,7 @@ export function onnxTensor<T extends ElementType>(
 
 const makers: { [K in ElementType]: (values: readonly number[]) => ElementArrays[K] } = {
   float32: (values) => Float32Array.from(values),
+  float16: (values) => Uint16Array.from(values, halfBits),
   uint8: (values) => Uint8Array.from(values),
   int32: (values) => Int32Array.from(values),
   int64: (values) => BigInt64Array.from(values, BigInt),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describeMismatch } from '../../text/describe-mismatch';
-import { assertSmallShape } from '../json-shape';
+import { parseSmallJson } from '../json-shape';
 import { RunError } from '../run-error';
 
 /** What an archive of a run says of itself; the last of its files. */
@@ -43,13 +43,7 @@ export function formatContents({ name, files }: ArchiveContents): string {
 
 /** @throws RunError if the text is not what `formatContents` writes */
 export function parseContents(text: string): ArchiveContents {
-  assertSmallShape(text, CONTENTS_FILE);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new RunError(`${CONTENTS_FILE} is not JSON: ${(error as Error).message}`);
-  }
+  const value = parseSmallJson(text, CONTENTS_FILE);
   const result = schema.safeParse(value);
   if (!result.success) throw new RunError(`${CONTENTS_FILE}: ${describeMismatch(result.error, value)}`);
   const { name, files } = result.data;

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { MAX_VALUES_BYTES } from '../class-probabilities';
+import { MAX_CLASSIFIER_JSON_BYTES } from '../classifier';
 import { foldersIn, namesIn, openToRead, readAt, removeFolder } from '../guarded-files';
 import { below, inRun, statPath } from '../guarded-path';
 import type { GuardedPath, RunFolder } from '../guarded-path';
+import { MAX_ONNX_BYTES } from '../opened-model';
 import { isTemporaryName } from '../temporary-name';
 
 /** Bytes per read. */
@@ -21,10 +24,14 @@ const MEMBERS: readonly { readonly path: RegExp; readonly maxBytes: number }[] =
   { path: /^latents\/ids\.json$/, maxBytes: 400 * MEGABYTE },
   { path: /^umap\/places\.npy$/, maxBytes: 900 * MEGABYTE },
   { path: /^umap\/umap\.json$/, maxBytes: MEGABYTE },
+  { path: /^classifier\/classifier\.json$/, maxBytes: MAX_CLASSIFIER_JSON_BYTES },
+  { path: /^classifier\/classifier\.onnx$/, maxBytes: MAX_ONNX_BYTES },
+  { path: /^classifier\/classified\.json$/, maxBytes: MEGABYTE },
+  { path: /^classifier\/probabilities\.npy$/, maxBytes: MAX_VALUES_BYTES },
 ];
 
 /** The folders of these files. */
-const FOLDERS = ['checkpoints', 'snapshots', 'latents', 'umap'] as const;
+const FOLDERS = ['checkpoints', 'snapshots', 'latents', 'umap', 'classifier'] as const;
 
 /** Returns how many bytes a file of a run may have; null if a run has no such file. @param path below the run folder, with '/' */
 export function memberLimit(path: string): number | null {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { access, readFile, readdir, rm } from 'node:fs/promises';
+import { access, copyFile, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { Explorer } from '../editor/explorer';
 import type { Window } from '../editor/window';
 import { patience, until } from '../waiting/until';
 import type { Story } from './context';
+
+const ARCHIVE = 'run.vae.zip';
 
 async function runNamed(workspace: string, end: string): Promise<string> {
   const runs = join(workspace, '.vae', 'runs');
@@ -18,6 +20,11 @@ async function runNamed(workspace: string, end: string): Promise<string> {
 
 /** Answers the question that the window asks in a box for text. */
 async function answer(window: Window, title: string, text: string): Promise<void> {
+  await (await typed(window, title, text)).press('Enter');
+}
+
+/** Types into the box of a question. @returns the box */
+async function typed(window: Window, title: string, text: string): Promise<Locator> {
   const box = window.page.locator('.quick-input-widget', { hasText: title });
   await box.waitFor();
   const input = box.locator('input.input');
@@ -25,13 +32,36 @@ async function answer(window: Window, title: string, text: string): Promise<void
     await input.fill(text, { timeout: patience(attempt) });
     return (await input.inputValue()) === text;
   });
-  await input.press('Enter');
+  return input;
 }
 
 /** Clicks a button of a dialog that asks for confirmation. */
 async function confirm(window: Window, question: string, button: string): Promise<void> {
   const dialog = window.page.locator('.monaco-dialog-box', { hasText: question });
   await dialog.locator('.monaco-button', { hasText: button }).click();
+}
+
+/** Exports the run as a format, of which a page asks a question, into the run folder. @returns the path of its file once it is there */
+async function exported(window: Window, run: string, format: string, file: string): Promise<string> {
+  await window.contextMenu(line(window, 'My small pictures'), 'Export Run…');
+  // The list draws no more rows than it has room for.
+  await typed(window, 'VAE: Export Run', format);
+  await window.pick(format);
+  if (format === 'Web Page') {
+    const kinds = await until('the question what the page holds', async () => {
+      const labels = await window.pickLabels();
+      return labels.length === 3 && labels;
+    });
+    assert.match(kinds[2]!, /No Images/);
+    await window.pick('No Images');
+  }
+  await window.pick('Into the Run Folder');
+  await until(`the notification of ${file}`, async () =>
+    (await window.notifications()).some(
+      (text) => text.includes('is exported as at step') && text.includes(file),
+    ),
+  );
+  return join(run, 'export', file);
 }
 
 const line = (window: Window, text: string): Locator => window.runs.filter({ hasText: text }).first();
@@ -44,7 +74,7 @@ const lines = (window: Window, count: number): Promise<string[]> =>
   });
 
 export const keptRunsStory: Story = {
-  name: 'kept runs: renamed, tagged, noted, sorted, filtered, exported and deleted',
+  name: 'kept runs: renamed, tagged, noted, sorted, filtered, exported, deleted and imported',
   runs: ['pictures', 'digits'],
   steps: [
     {
@@ -139,6 +169,18 @@ export const keptRunsStory: Story = {
       },
     },
     {
+      name: 'kept runs: Export Run… asks what a page holds, and packs a whole run',
+      async run({ window, workspace }) {
+        const run = await runNamed(workspace, '-pictures');
+        const page = await readFile(await exported(window, run, 'Web Page', 'explorer.html'), 'utf8');
+        assert.match(page, /^<!doctype html>/i);
+        assert.equal(page.includes('{{data}}'), false);
+        await window.screenshot('page-exported');
+        await copyFile(await exported(window, run, 'Whole Run', ARCHIVE), join(workspace, ARCHIVE));
+        return `${(page.length / 1e6).toFixed(1)} MB of page`;
+      },
+    },
+    {
       name: 'kept runs: one whose folder is deleted by hand is said once, and the window shows the other',
       async run({ window, workspace }) {
         await window.showRuns();
@@ -175,6 +217,26 @@ export const keptRunsStory: Story = {
           (await window.notifications()).some((text) => text.includes('digits is gone')),
           false,
         );
+      },
+    },
+    {
+      name: 'kept runs: Import Run… of the file explorer brings back the run that was packed',
+      async run({ window, workspace }) {
+        await window.contextMenu(await window.file(ARCHIVE), 'VAE', 'Import Run…');
+        await until('that it is said', async () =>
+          (await window.notifications()).some((text) =>
+            /My small pictures is imported as at step [\d,]+/.test(text),
+          ),
+        );
+        await window.showRuns();
+        await line(window, 'My small pictures').waitFor();
+        // The tab of the run that was deleted by hand may be there, too.
+        await window.page.locator('.tab.active', { hasText: 'VAE: My small pictures' }).waitFor();
+        const run = await runNamed(workspace, '-pictures');
+        await access(join(run, 'config.json'));
+        // What belongs to the machine has not come along.
+        assert.equal((await readdir(run)).includes('export'), false);
+        await window.screenshot('imported');
       },
     },
   ],

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Traversals } from '../../../src/protocol/engine';
-import { classesOfRow } from '../../../webview/dimensions/row-classes';
-import { traversedPoints } from '../../../webview/dimensions/traversal-classes';
+import { classesOfRow, traversedPoints } from '../../../webview/dimensions/traversal-classes';
 
 const pictures = { width: 1, height: 1, channels: 1, count: 0, bytes: new Uint8Array(0) } as const;
 

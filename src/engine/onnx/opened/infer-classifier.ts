@@ -1,6 +1,7 @@
 import { namesInMetadata } from './class-names';
 import { CLASS_VALUES, MAX_CLASSES, classesOf } from './classifier-use';
 import type { ClassValues, ClassifierUse, InferredClassifier } from './classifier-use';
+import { EXPORT_AS_FLOAT, FLOAT_TYPES, isFloat } from './float-types';
 import { imageInput, oneOf } from './infer-encoder';
 import { SCALE_MEANINGS, inputScale, lastOperator } from './infer-scale';
 import { trialImages, tryBatches } from './infer-use';
@@ -47,13 +48,12 @@ export async function inferClassifier(
 }
 
 const LIKELY = /logit|prob|score|class|^output|pred|softmax/i;
-const FLOAT32 = 1;
 
 function classOutput({ graph: { outputs } }: ModelFile, { output }: Answers): string {
-  const names = outputs.filter(({ elementType }) => elementType === FLOAT32).map(({ name }) => name);
+  const names = outputs.filter(({ elementType }) => isFloat(elementType)).map(({ name }) => name);
   if (names.length === 0)
     throw new ModelFileError(
-      'the classifier has no output of single precision (float32), expected one with a number for each class. Export the model in it.',
+      `the classifier has no output of ${FLOAT_TYPES}, expected one with a number for each class. ${EXPORT_AS_FLOAT}`,
     );
   if (output !== undefined) return oneOf('output', output, names);
   const likely = names.filter((name) => LIKELY.test(name));

@@ -1,12 +1,12 @@
+import { EXPORT_AS_FLOAT, FLOAT_TYPES, isFloat } from './float-types';
 import { ModelFileError } from './model-file';
 import type { ModelFile, ValueSummary } from './model-file';
 import { OpenQuestion } from './question';
 import type { Answers } from './question';
 import type { EncoderUse, ImageLayout, ModelUse } from './use';
 
-/** Numbers of TensorProto.DataType that images may have. */
-const ELEMENTS: Readonly<Record<number, EncoderUse['element']>> = { 1: 'float32', 2: 'uint8' };
-const FLOAT32 = 1;
+/** Number of TensorProto.DataType for bytes. */
+const UINT8 = 2;
 /** Limits of image sides, as for all datasets. */
 const [MIN_SIDE, MAX_SIDE] = [4, 1024];
 
@@ -23,11 +23,12 @@ export function imageInput(
   answers: Answers,
 ): ImageInput {
   const { name, elementType, dims } = onlyInput(file, graph.inputs);
-  const element = ELEMENTS[elementType];
-  if (element === undefined)
+  if (elementType !== UINT8 && !isFloat(elementType))
     throw new ModelFileError(
-      `the ${file}'s input '${name}' has the element type ${elementType} of ONNX, expected float32 (1) or uint8 (2). Export the model in single precision.`,
+      `the ${file}'s input '${name}' has the element type ${elementType} of ONNX, expected ${FLOAT_TYPES}, or uint8 (2). ${EXPORT_AS_FLOAT}`,
     );
+  // Half precision is converted where the file is run (running-files.ts).
+  const element = elementType === UINT8 ? 'uint8' : 'float32';
   const rank = dims?.length ?? 0;
   if (dims !== null && rank !== 2 && rank !== 4)
     throw new ModelFileError(
@@ -162,11 +163,9 @@ export function encoderOutputs(
   { graph: { outputs } }: ModelFile,
   answers: Answers,
 ): Pick<EncoderUse, 'mean' | 'spread'> {
-  const numbers = outputs.filter(({ elementType }) => elementType === FLOAT32).map(({ name }) => name);
+  const numbers = outputs.filter(({ elementType }) => isFloat(elementType)).map(({ name }) => name);
   if (numbers.length === 0)
-    throw new ModelFileError(
-      'the encoder has no output of single precision (float32): export the model in it.',
-    );
+    throw new ModelFileError(`the encoder has no output of ${FLOAT_TYPES}. ${EXPORT_AS_FLOAT}`);
   const spread = spreadOf(numbers, answers);
   if (numbers.length === 1 || (answers.mean !== undefined && answers.mean === spread?.output))
     return { mean: oneOf('mean', answers.mean ?? numbers[0]!, numbers), spread: spread ?? null };

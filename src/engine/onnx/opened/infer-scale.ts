@@ -53,7 +53,8 @@ export function inputScale(
   if (first.length !== 1 || node === undefined) return null;
   const factor = scalars.get(node.inputs.find((name) => name !== input) ?? '') ?? NaN;
   const isDivided = node.operator === 'Div' && factor === 255;
-  const isMultiplied = node.operator === 'Mul' && Math.abs(factor * 255 - 1) < 1e-6;
+  // A factor of half precision is exact to a part in 2,048, and 1/256 is another one.
+  const isMultiplied = node.operator === 'Mul' && Math.abs(factor * 255 - 1) < 1e-3;
   return isDivided || isMultiplied ? 'bytes' : null;
 }
 

@@ -1,5 +1,6 @@
 import { OnnxRuntimeError } from '../runtime';
 import type { OnnxTensor } from '../tensor';
+import { EXPORT_AS_FLOAT, FLOAT_TYPES, isFloat, isHalf } from './float-types';
 import { encoderOutputs, imageInput, oneOf, onlyInput } from './infer-encoder';
 import type { ImageInput } from './infer-encoder';
 import { inputScale, outputScale } from './infer-scale';
@@ -21,6 +22,9 @@ export type RunFile = (
 
 /** Maximum latent dimensions, as for all models. */
 const MAX_LATENT = 4096;
+
+const HALF_NOTE =
+  'the files take or give numbers of half precision (float16), which have about three digits: images and points are converted';
 
 /**
  * Tells how a pair of files is used: from what they say, from a trial of each, and from the user's answers.
@@ -55,7 +59,10 @@ export async function inferUse(
     ...{ mean, spread, batch: tried.batch, scale: scale ?? decoded.scale },
   };
   const use = { ...shape, encoder: encoderUse, decoder: decoded };
-  return { use, notes: notesOn(use, scale === null) };
+  const isInHalf = [encoder, decoder].some(({ graph }) =>
+    [...graph.inputs, ...graph.outputs].some(({ elementType }) => isHalf(elementType)),
+  );
+  return { use, notes: [...notesOn(use, scale === null), ...(isInHalf ? [HALF_NOTE] : [])] };
 }
 
 /** Returns how an output that may hold the spread as well can be read. @throws ModelFileError */
@@ -85,9 +92,9 @@ async function decoderOf(
   images: Pick<ModelUse, 'width' | 'height' | 'channels'> & { readonly layout: ImageLayout },
 ): Promise<DecoderUse & { readonly reading: PointReading }> {
   const { name, elementType, dims } = onlyInput('decoder', decoder.graph.inputs);
-  if (elementType !== 1)
+  if (!isFloat(elementType))
     throw new ModelFileError(
-      `the decoder's input '${name}' has the element type ${elementType} of ONNX, expected float32 (1). Export the model in single precision.`,
+      `the decoder's input '${name}' has the element type ${elementType} of ONNX, expected ${FLOAT_TYPES}. ${EXPORT_AS_FLOAT}`,
     );
   const said = dims?.slice(1) ?? [];
   const taken = takenReadings(readings, said);
@@ -196,7 +203,7 @@ export async function tryBatches(
     const { dims, type } = result[output]!;
     if (type === 'float32' && dims[0] === count && dims.length > 1) return result;
     throw new ModelFileError(
-      `the output '${output}' is ${type}[${dims.join(', ')}] for ${count} images, expected numbers of single precision for each.`,
+      `the output '${output}' is ${type}[${dims.join(', ')}] for ${count} images, expected ${FLOAT_TYPES} for each. ${EXPORT_AS_FLOAT}`,
     );
   };
   if (batch !== null) return { batch, result: await attempt(batch) };

@@ -1,3 +1,4 @@
+import { halfValue } from '../half-precision';
 import { ProtobufError, bytesOf, fieldsOf, integerOf, integersOf, textOf } from '../../protobuf-reader';
 
 /** Error for an ONNX file that is refused, or that does not fit what is asked of it; the message says why and what to do. */
@@ -23,7 +24,7 @@ interface GraphSummary {
 
 export interface ValueSummary {
   readonly name: string;
-  /** Number of TensorProto.DataType: 1 for float32, 2 for uint8. */
+  /** Number of TensorProto.DataType: 1 for float32, 2 for uint8, 10 for float16. */
   readonly elementType: number;
   /** Null for a dimension of any size; null altogether if the file does not say. */
   readonly dims: readonly (number | null)[] | null;
@@ -163,7 +164,7 @@ function nameOf(field: Parameters<typeof textOf>[0]): string {
   );
 }
 
-/** Checks a constant. @returns its name, and its number if it is a single float32 */
+/** Checks a constant. @returns its name, and its number if it is a single one of single or half precision */
 function tensorOf(bytes: Uint8Array): { readonly name: string; readonly scalar: number | null } {
   let [name, type, elements, held] = ['', 0, 1, 0];
   let raw: Uint8Array | null = null;
@@ -191,8 +192,14 @@ function tensorOf(bytes: Uint8Array): { readonly name: string; readonly scalar: 
       `its constant '${name}' says that it has ${elements} numbers and holds ${raw?.length ?? held} bytes: the file is damaged. Export it again.`,
     );
   const numbers = raw ?? floats;
-  const isScalar = type === 1 && elements === 1 && numbers?.length === 4;
-  return { name, scalar: isScalar ? float32Of(numbers) : null };
+  return { name, scalar: elements === 1 && numbers !== null ? scalarOf(type, numbers) : null };
+}
+
+/** Returns the number of a constant with one, if it is of single precision, or of half precision in raw bytes. */
+function scalarOf(type: number, bytes: Uint8Array): number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (type === 1 && bytes.length === 4) return view.getFloat32(0, true);
+  return type === 10 && bytes.length === 2 ? halfValue(view.getUint16(0, true)) : null;
 }
 
 function sizeOf(dim: bigint): number {
@@ -201,9 +208,6 @@ function sizeOf(dim: bigint): number {
     `a constant has the size ${dim}, expected 0 or more: the file is damaged. Export it again.`,
   );
 }
-
-const float32Of = (bytes: Uint8Array): number =>
-  new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
 
 function valueOf(bytes: Uint8Array): ValueSummary {
   let [name, elementType] = ['', 0];

@@ -1,5 +1,6 @@
 import type { OnnxRuntime, OnnxSession } from '../runtime';
 import type { OnnxTensor } from '../tensor';
+import { fromHalf, isHalf, toHalf } from './float-types';
 import { ModelFileError, readModelFile } from './model-file';
 import type { ModelFile } from './model-file';
 import type { Watch, WatchedFile } from './watchdog';
@@ -20,7 +21,10 @@ export class RunningFiles<Name extends WatchedFile> {
     this.said = Object.fromEntries(entries) as Record<Name, ModelFile>;
   }
 
-  /** Opens a file, if it is not, and runs it. Nothing but the watch stops a graph that does not end. @throws OnnxRuntimeError */
+  /**
+   * Opens a file, if it is not, and runs it: with numbers of single precision, also where the file takes or gives half precision. Nothing
+   * but the watch stops a graph that does not end. @throws OnnxRuntimeError
+   */
   async run(name: Name, feeds: Readonly<Record<string, OnnxTensor>>): Promise<Record<string, OnnxTensor>> {
     this.watch.begin(name);
     try {
@@ -29,7 +33,10 @@ export class RunningFiles<Name extends WatchedFile> {
         session = await this.runtime.open(this.files[name]);
         this.sessions.set(name, session);
       }
-      return await session.run(feeds);
+      const halves = this.said[name].graph.inputs.filter(({ elementType }) => isHalf(elementType));
+      const given = halves.map(({ name: input }) => [input, toHalf(feeds[input]!)] as const);
+      const results = await session.run({ ...feeds, ...Object.fromEntries(given) });
+      return Object.fromEntries(Object.entries(results).map(([output, each]) => [output, fromHalf(each)]));
     } finally {
       this.watch.end();
     }

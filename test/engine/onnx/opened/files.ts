@@ -17,9 +17,10 @@ export const recorded = async (): Promise<Readonly<Record<string, Recorded>>> =>
 
 /** The encoder and the decoder of a model. */
 export async function modelFiles(name: string): Promise<{ encoder: Uint8Array; decoder: Uint8Array }> {
-  const read = (half: string) => readFile(join(MODELS_FOLDER, `${name}-${half}.onnx`));
-  return { encoder: await read('encoder'), decoder: await read('decoder') };
+  return { encoder: await modelFile(`${name}-encoder`), decoder: await modelFile(`${name}-decoder`) };
 }
+
+export const modelFile = (name: string): Promise<Uint8Array> => readFile(join(MODELS_FOLDER, `${name}.onnx`));
 
 /** The images that were recorded with: numbers from a formula, as in make_models.py. */
 export const imagesOf = ({ shape: [height, width, channels] }: Recorded): Uint8Array =>

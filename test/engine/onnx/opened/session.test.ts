@@ -1,6 +1,7 @@
 /** Models from PyTorch, against what ONNX Runtime computes with the same files in Python. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, ModelFileEngine } from '../../../../src/engine/engine';
+import { serialiseModel } from '../../../../src/engine/onnx/encode';
 import { exportDecoder, exportEncoder } from '../../../../src/engine/onnx/exported';
 import { onnxEngine } from '../../../../src/engine/onnx/engine';
 import { onnxRuntimeFolder } from '../../../../src/engine/onnx/native-runtime';
@@ -8,7 +9,8 @@ import type { Answers } from '../../../../src/engine/onnx/opened/question';
 import { OpenQuestion } from '../../../../src/engine/onnx/opened/question';
 import { wasmEngine } from '../../../../src/engine/onnx/wasm-engine';
 import { MODELS, parametersOf } from '../../../export/support';
-import { imagesOf, modelFiles, recorded } from './files';
+import { node, value } from '../support';
+import { imagesOf, modelFile, modelFiles, recorded } from './files';
 
 /** What each model needs to be told. */
 const ANSWERS: Readonly<Record<string, Answers>> = {
@@ -48,6 +50,32 @@ describe.each(engines)('ONNX Runtime, $name', ({ present, open }) => {
     expectClose(decoded, pixels(name, model.decoded, channels), 1e-5);
     session.dispose();
   });
+
+  test.skipIf(!present)(
+    'half precision is converted, at the input, at the output and in weights',
+    async () => {
+      const model = (await recorded())['half']!;
+      const both = await modelFiles('half');
+      const mixed = { ...both, decoder: await modelFile('mixed-decoder') };
+      for (const files16 of [both, mixed]) {
+        const { use, notes } = await files.infer(files16, {});
+        // Constants of half precision tell the scales: a division by 255, and a clip to [0, 1].
+        expect(use).toMatchObject({
+          encoder: { element: 'float32', scale: 'bytes' },
+          decoder: { scale: 'unit' },
+        });
+        expect(notes.join()).toContain('half precision (float16)');
+        const session = await files.open({ ...files16, use });
+        const { mean, logVariance } = await session.encode(imagesOf(model), 2);
+        // Half precision has 11 bits: a few roundings of numbers of order 1.
+        expectClose(mean, model.mean.flat(), 2e-3);
+        expectClose(logVariance, model.logVariance!.flat(), 2e-3);
+        const decoded = await session.decode(Float32Array.from(model.mean.flat()), 2);
+        expectClose(decoded, pixels('half', model.decoded, 3), 2e-3);
+        session.dispose();
+      }
+    },
+  );
 
   test.skipIf(!present)(
     'how a model is used is told by its files, and asked for where they are silent',
@@ -90,6 +118,19 @@ describe.each(engines)('ONNX Runtime, $name', ({ present, open }) => {
       await expect(files.infer(plain, { mean: 'nothing' })).rejects.toThrow("expected one of 'mu'");
       await expect(files.infer(plain, { size: '10x10x1' })).rejects.toThrow(
         'this is 100 numbers, expected 144',
+      );
+      const whole = serialiseModel({
+        graph: {
+          ...{ name: 'whole', nodes: [node('Identity', ['x'], 'mu')] },
+          inputs: [value('x', 'int32', ['batch', 144])],
+          outputs: [value('mu', 'int32', ['batch', 144])],
+        },
+      });
+      await expect(files.infer({ ...plain, encoder: whole }, {})).rejects.toThrow(
+        'element type 6 of ONNX, expected float32 (1) or float16 (10), or uint8 (2). Export the model in single precision',
+      );
+      await expect(files.infer({ ...plain, decoder: whole }, {})).rejects.toThrow(
+        "the decoder's input 'x' has the element type 6 of ONNX, expected float32 (1) or float16 (10). Export",
       );
       await expect(files.infer(plain, { size: '1e9x1' })).rejects.toThrow('expected WIDTHxHEIGHT');
       await expect(files.infer(plain, { 'output-scale': 'x' })).rejects.toThrow("expected one of 'unit'");
@@ -138,11 +179,12 @@ describe.each(engines)('ONNX Runtime, $name', ({ present, open }) => {
 
 /** What the recorded output of a decoder is as pixels in [0, 1] with channels last. */
 function pixels(name: string, rows: readonly number[][], channels: number): number[] {
-  if (name !== 'conv' && name !== 'map') return rows.flat();
+  if (!['conv', 'map', 'half'].includes(name)) return rows.flat();
+  const [factor, offset] = name === 'half' ? [1, 0] : [0.5, 0.5];
   return rows.flatMap((row) => {
     const count = row.length / channels;
     return row.map((_, i) => {
-      const value = (row[(i % channels) * count + Math.floor(i / channels)]! + 1) / 2;
+      const value = factor * row[(i % channels) * count + Math.floor(i / channels)]! + offset;
       return Math.min(1, Math.max(0, value));
     });
   });
