@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { chooseEngine } from '../../src/engine/choose';
 import { connectToRun } from '../../src/endpoint/client';
 import { endpointFolder } from '../../src/endpoint/record';
 import { installRuntime } from '../../src/endpoint/runtime';
@@ -128,6 +129,45 @@ describe.skipIf(!isPosix)('the address of an engine', () => {
     }
     await engine.endpoint.close();
   });
+});
+
+describe.skipIf(!isPosix)('an engine that set-up has put into the cache', () => {
+  const engine = (): string => join(folder.path(), 'cache', 'kind', 'engine');
+  beforeEach(async () => {
+    await mkdir(join(engine(), 'bin'), { recursive: true, mode: 0o755 });
+    for (const name of ['tfjs_binding.node', 'bin/python']) await writeFile(join(engine(), name), 'program');
+  });
+
+  const PARTS: Readonly<Record<string, () => string>> = {
+    'the cache': () => dirname(dirname(engine())),
+    'the folder of its kind': () => dirname(engine()),
+    'its folder': engine,
+  };
+  const LOADS = {
+    tensorflow: () =>
+      chooseEngine({ engine: 'tensorflow', threads: 1, nativeFolder: engine(), jaxPython: null }),
+    jax: () => {
+      const jaxPython = { python: join(engine(), 'bin', 'python'), isOwn: true };
+      return chooseEngine({ engine: 'jax', threads: 1, nativeFolder: null, jaxPython });
+    },
+  };
+  // A link to a larger disk, in a folder that nobody else can change, is the user's own.
+  const MODES = Object.fromEntries(Object.entries(WAYS).filter(([way]) => way !== 'it is a link'));
+  const FILES = { tensorflow: 'tfjs_binding.node', jax: 'bin' };
+  for (const [name, load] of Object.entries(LOADS))
+    for (const [part, pathOf] of Object.entries({
+      ...PARTS,
+      'what is loaded': () => join(engine(), FILES[name as keyof typeof FILES]),
+    }))
+      for (const [way, { spoil, said, skip = false }] of Object.entries(MODES))
+        test.skipIf(skip)(`${name}, ${part}: ${way}`, async () => {
+          const path = pathOf();
+          await spoil(path);
+          await expect(load()).rejects.toThrow(
+            way.startsWith('it belongs') ? /\(mode \d+\) belongs to user 12345/ : said,
+          );
+          await expect(load()).rejects.toThrow(path);
+        });
 });
 
 describe.skipIf(process.platform !== 'linux')('the copy of the engine that is executed', () => {
