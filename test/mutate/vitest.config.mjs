@@ -6,7 +6,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: [
-      ...['vae', 'latent', 'trace', 'runs', 'endpoint', 'datasets'].map(
+      ...['vae', 'latent', 'trace', 'runs', 'endpoint', 'datasets', 'images', 'columns'].map(
         (name) => `test/${name}/**/*.test.ts`,
       ),
       'test/faults/*.test.ts',
