@@ -1,9 +1,10 @@
 /** Small limits and missing or read-only folders: the command works without what it can do without, and else names the limit. */
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cli, ended, writeImages } from '../cli/support';
 import type { Ended } from '../cli/support';
 import { SMALL, has, inMountNamespace, mayMount } from './support';
+import { Programs } from './support/programs';
 
 let cli: Cli;
 let number = 0;
@@ -16,6 +17,11 @@ afterAll(() => cli.dispose());
 /** A short training in a new folder. @param data of it; quoted for no shell */
 const train = (data = 'digits:300'): string =>
   ['$VAE', 'train', '--data', data, ...SMALL, '--samples', '300', '--run', `run-${++number}`].join(' ');
+
+/** Prints how many images the IDX files of a folder have. */
+const COUNT = `
+import { imageFolders } from '@/tools/datasets/image-folders';
+void imageFolders(process.argv[2]!).then((found) => console.log(found.map(({ images }) => images).join()));`;
 
 /** Runs a script in a shell. `@` in it stands for the training. */
 const shell = (script: string, data?: string): Promise<Ended> =>
@@ -32,6 +38,17 @@ describe.skipIf(!has('prlimit'))('limits', () => {
   test('32 file descriptors are enough to train', async () => {
     finished(await shell(`ulimit -n 32; exec @`));
     finished(await shell(`ulimit -n 32; exec @`, 'pictures'));
+  });
+
+  test('thousands of IDX files are counted with 64 file descriptors', async () => {
+    const programs = await Programs.build({ count: COUNT });
+    const folder = cli.path('thousands');
+    await mkdir(folder);
+    const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2]);
+    for (let i = 0; i < 2000; i++) await writeFile(`${folder}/${i}-images-idx3-ubyte`, header);
+    const script = `ulimit -n 64; exec ${process.execPath} ${programs.folder}/count.cjs ${folder}`;
+    expect((await ended(cli.shell(script))).stdout).toBe('4000\n');
+    await programs.dispose();
   });
 
   test('too few descriptors are named', async () => {
