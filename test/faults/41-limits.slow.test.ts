@@ -23,6 +23,12 @@ const COUNT = `
 import { imageFolders } from '@/tools/datasets/image-folders';
 void imageFolders(process.argv[2]!).then((found) => console.log(found.map(({ images }) => images).join()));`;
 
+/** Packs the images of a folder for a cluster, and prints how many there are. */
+const PACK = `
+import { pathToFileURL } from 'node:url';
+import { packedImages } from '@/cli/cluster/packed-images';
+void packedImages({ kind: 'folder', uri: pathToFileURL(process.argv[2]!).href }).then((packed) => console.log(packed!.files));`;
+
 /** Runs a script in a shell. `@` in it stands for the training. */
 const shell = (script: string, data?: string): Promise<Ended> =>
   ended(cli.shell(script.replace('@', train(data))));
@@ -40,14 +46,19 @@ describe.skipIf(!has('prlimit'))('limits', () => {
     finished(await shell(`ulimit -n 32; exec @`, 'pictures'));
   });
 
-  test('thousands of IDX files are counted with 64 file descriptors', async () => {
-    const programs = await Programs.build({ count: COUNT });
+  test('thousands of IDX files are counted, and thousands of images packed, with 64 file descriptors', async () => {
+    const programs = await Programs.build({ count: COUNT, pack: PACK });
     const folder = cli.path('thousands');
     await mkdir(folder);
     const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2]);
     for (let i = 0; i < 2000; i++) await writeFile(`${folder}/${i}-images-idx3-ubyte`, header);
     const script = `ulimit -n 64; exec ${process.execPath} ${programs.folder}/count.cjs ${folder}`;
     expect((await ended(cli.shell(script))).stdout).toBe('4000\n');
+    await writeImages(cli.path('many'), 1000);
+    const { stdout, stderr } = await ended(
+      cli.shell(`ulimit -n 64; exec ${process.execPath} ${programs.folder}/pack.cjs ${cli.path('many')}`),
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: '1000\n', stderr: '' });
     await programs.dispose();
   });
 
