@@ -13,6 +13,9 @@ export default defineConfig({
       'test/faults/simulate/*.test.ts',
     ],
     exclude: ['test/!(faults)/**/*.slow.test.ts', 'test/faults/*.slow.test.ts'],
+    // As in the tests themselves: a busy machine is no failure. A mutant that never ends is stopped by StrykerJS.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     runner: './test/support/runner.ts',
     setupFiles: ['./test/support/places.ts'],
   },
