@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { TargetFile } from '../../src/cluster/target-file';
 import { chooseEngine } from '../../src/engine/choose';
 import { connectToRun } from '../../src/endpoint/client';
 import { endpointFolder } from '../../src/endpoint/record';
@@ -128,6 +129,40 @@ describe.skipIf(!isPosix)('the address of an engine', () => {
       expect(await connectToRun(run())).toBeNull();
     }
     await engine.endpoint.close();
+  });
+});
+
+describe.skipIf(!isPosix)('the list of clusters, which decides where images are sent', () => {
+  const target = {
+    ...{
+      name: 'lab',
+      kind: 'ray',
+      address: 'http://127.0.0.1:8265',
+      cpus: 1,
+      gpus: 0,
+      pip: [],
+      storage: null,
+    },
+  } as const;
+  for (const part of ['its folder', 'the file'])
+    for (const [way, { spoil, said, skip = false }] of Object.entries(WAYS))
+      test.skipIf(skip)(`${part}: ${way}`, async () => {
+        const targets = new TargetFile(join(folder.path(), 'config'));
+        await targets.put(target);
+        expect((await targets.read()).map(({ name }) => name)).toEqual(['lab']);
+        const path = part === 'the file' ? targets.path : dirname(targets.path);
+        await spoil(path);
+        await expect(targets.read()).rejects.toThrow(said);
+        await expect(targets.find('lab')).rejects.toThrow(path);
+        await expect(targets.put(target)).rejects.toThrow(said);
+      });
+
+  test.skipIf(!has('mkfifo'))('a pipe in its place does not block', async () => {
+    const targets = new TargetFile(join(folder.path(), 'config'));
+    await targets.put(target);
+    await rm(targets.path);
+    expect(spawnSync('mkfifo', [targets.path]).status).toBe(0);
+    await expect(targets.read()).rejects.toThrow('not a file');
   });
 });
 
