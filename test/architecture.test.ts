@@ -226,6 +226,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   'of the system': [
     'src/cli/closed-output.ts',
     'src/endpoint/memory-watch.ts',
+    'src/engine/own-code.ts',
     'src/engine/processor.ts',
     'src/runs/host-identity.ts',
     'src/runs/process-start.ts',

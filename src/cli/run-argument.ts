@@ -37,8 +37,9 @@ export async function findRunsRoot(folder: string): Promise<string> {
 export async function resolveRun(text: string, cwd: string): Promise<string> {
   const root = runsRoot(cwd);
   if (text === 'latest') {
-    const newest = (await listRuns(root)).find((run) => !isDamaged(run));
-    const awaited = (await listAwaitedRuns(root))[0];
+    const runs = await listRuns(root);
+    const newest = runs.find((run) => !isDamaged(run));
+    const awaited = (await listAwaitedRuns(root, runs))[0];
     if (awaited !== undefined && (newest === undefined || awaited.name > newest.name)) return awaited.folder;
     if (!newest) throw badInput(`latest: there is no run in ${root} yet; start one with \`vae train\``);
     return newest.folder;

@@ -123,11 +123,7 @@ export class RunPull {
       const isHere = (await fileStamp(inRun(this.runFolder, name))) !== null;
       if (isHere && !isLast) continue;
       await keep(name, async (bytes) => {
-        const own =
-          name === 'config.json'
-            ? adaptedConfig(bytes, { name: basename(this.runFolder), source: this.run.source })
-            : bytes;
-        if (name === 'config.json') await parseConfig(own.toString('utf8'), name);
+        const own = name === 'config.json' ? await this.ownConfig(bytes) : bytes;
         await replaceFile(inRun(this.runFolder, name), [own]);
       });
     }
@@ -160,6 +156,15 @@ export class RunPull {
         .tail(node, `${this.place}/log.txt`, MAX_LOG_LINES, MAX_LOG_BYTES)
         .then((lines) => this.writeLog(lines));
     return fetched;
+  }
+
+  /** @throws RunError if the bytes are not a configuration, or are not one here */
+  private async ownConfig(bytes: Buffer): Promise<Buffer> {
+    const name = 'config.json on the cluster';
+    await parseConfig(bytes.toString('utf8'), name);
+    const own = adaptedConfig(bytes, { name: basename(this.runFolder), source: this.run.source });
+    await parseConfig(own.toString('utf8'), name);
+    return own;
   }
 
   /** It may have been fetched while it was moved, or the connection have cut it. */

@@ -100,6 +100,8 @@ async function openJax(
     );
   const { jaxEngine } = await import('./jax/engine');
   try {
+    // That of the user's own choice is the user's matter.
+    if (python.isOwn) await (await import('./own-code')).assertOwnPython(python.python);
     return await jaxEngine(python, threads, device);
   } catch (error) {
     throw new EngineError(

@@ -1,6 +1,7 @@
 import { makeFolder, namesIn, removeFile, removeLeftovers, replaceFile } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { GuardedPath, RunFolder } from './guarded-path';
+import { visibleText } from '../text/visible-text';
 import { checkedWeights, isOurWeights, readWeights, stepsOf, writeWeights } from './weights';
 import type { Weights } from './weights';
 
@@ -57,7 +58,7 @@ export async function keepCheckpoint(
   bytes: Uint8Array,
   there: readonly number[],
 ): Promise<void> {
-  checkedWeights(bytes, step, 'checkpoint');
+  notesOf(checkedWeights(bytes, step, 'checkpoint').metadata, step);
   await makeFolder(folderOf(runFolder));
   await replaceFile(fileOf(runFolder, step), [bytes]);
   const steps = await listCheckpoints(runFolder);
@@ -72,9 +73,36 @@ async function removeOurs(file: GuardedPath): Promise<void> {
 
 async function readCheckpoint(runFolder: string, step: number, maxBytes?: number): Promise<Checkpoint> {
   const { tensors, metadata } = await readWeights(fileOf(runFolder, step), step, 'checkpoint', maxBytes);
-  const best = JSON.parse(metadata['best'] ?? 'null') as Checkpoint['best'];
-  const row = JSON.parse(metadata['row'] ?? 'null') as Checkpoint['row'];
-  return { step, tensors, best, row };
+  return { step, tensors, ...notesOf(metadata, step) };
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const NOTES = {
+  best: { step: isCount, elbo: Number.isFinite, epochsSince: isCount },
+  row: { elbo: Number.isFinite, reconstruction: Number.isFinite, count: isCount },
+} as const;
+
+/** Reads what stands beside the tensors, which their checksum does not cover. @throws Error if it is not what was written there */
+function notesOf(metadata: Readonly<Record<string, string>>, step: number): Pick<Checkpoint, 'best' | 'row'> {
+  const noteOf = (name: keyof typeof NOTES): object | null => {
+    const text = metadata[name] ?? 'null';
+    const value = parsed(text);
+    if (value === null) return null;
+    const fields = Object.entries<(of: unknown) => boolean>(NOTES[name]);
+    if (typeof value === 'object' && fields.every(([field, isFine]) => isFine((value as never)[field])))
+      return value;
+    throw new Error(`checkpoint ${step}: its note '${name}' is ${visibleText(text, 100)}: damaged`);
+  };
+  return { best: noteOf('best') as Checkpoint['best'], row: noteOf('row') as Checkpoint['row'] };
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

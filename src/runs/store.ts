@@ -6,7 +6,7 @@ import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile }
 import { below, guarded, inRun, isOwn, listedRun, pathOf, statPath } from './guarded-path';
 import type { RunFolder } from './guarded-path';
 import { assertSmallShape } from './json-shape';
-import { lockHolder } from './lock';
+import { LOCK_FILE, lockHolder } from './lock';
 import { NO_METRICS, readMetricsEnd } from './metrics-end';
 import { mapLimited } from '../shared/map-limited';
 import { RunError } from './run-error';
@@ -146,14 +146,17 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
       damage.push(error.message);
       return otherwise;
     };
+  // Most runs lack most of these files: one look at the folder costs less than to try and open each.
+  const names = await namesIn(inRun(runFolder)).catch(() => null);
+  const mayBeThere = (name: string): boolean => names === null || names.includes(name);
   // Imported lazily, as the schema of config.json is.
-  const { readAbout } = await import('./about');
-  const about = await readAbout(runFolder).catch(unless(NO_ABOUT));
+  const { ABOUT_FILE, readAbout } = await import('./about');
+  const about = mayBeThere(ABOUT_FILE) ? await readAbout(runFolder).catch(unless(NO_ABOUT)) : NO_ABOUT;
   const metrics = await readMetricsEnd(runFolder).catch(unless(NO_METRICS));
   const ended = metrics.last?.type === 'ended' ? metrics.last : null;
-  const holder = await lockHolder(runFolder).catch(unless('none' as const));
-  const { readRemoteRun } = await import('./remote-run');
-  const remote = await readRemoteRun(runFolder).catch(unless(null));
+  const holder = mayBeThere(LOCK_FILE) ? await lockHolder(runFolder).catch(unless('none' as const)) : 'none';
+  const { REMOTE_FILE, readRemoteRun } = await import('./remote-run');
+  const remote = mayBeThere(REMOTE_FILE) ? await readRemoteRun(runFolder).catch(unless(null)) : null;
   const isHeld = holder === 'alive' || holder === 'foreign';
   const isOpened = config.opened !== undefined;
   const last = isOpened ? 'finished' : (ended?.state ?? 'interrupted');
@@ -248,9 +251,17 @@ export async function listRuns(
   return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }
 
-/** Lists the runs under `runsRoot` that are awaited from a cluster, newest first. @throws ForeignFileError as `foldersOfRuns` */
-export async function listAwaitedRuns(runsRoot: string): Promise<AwaitedRun[]> {
-  const folders = await foldersOfRuns(runsRoot, () => undefined);
+/**
+ * Lists the runs under `runsRoot` that are awaited from a cluster, newest first.
+ * @param listed what `listRuns` has found there, which is not awaited @throws ForeignFileError as `foldersOfRuns`
+ */
+export async function listAwaitedRuns(
+  runsRoot: string,
+  listed: readonly { readonly name: string }[],
+): Promise<AwaitedRun[]> {
+  const known = new Set(listed.map(({ name }) => name));
+  const found = await foldersOfRuns(runsRoot, () => undefined);
+  const folders = found.filter((folder) => !known.has(basename(folder)));
   const runs = await mapLimited(folders, FOLDERS_AT_ONCE, readAwaitedRun);
   return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }

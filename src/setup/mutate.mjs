@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { command, projectRoot, setUp } from './setup.mjs';
 
-const FOLDERS = ['vae', 'latent', 'trace', 'runs', 'endpoint', 'datasets'];
+const FOLDERS = ['vae', 'latent', 'trace', 'runs', 'endpoint', 'datasets', 'images', 'columns'];
 
 await command(async () => {
   await setUp();

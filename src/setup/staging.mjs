@@ -1,5 +1,5 @@
 /** Creates a folder atomically: it is filled under another name beside it, then renamed. */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isProcessAlive } from './process-alive.mjs';
 import { ensureFolder } from './ensure-folder.mjs';
@@ -20,11 +20,25 @@ export async function stage(folder, fill) {
   await ensureFolder(staging, 0o755);
   try {
     const filled = await fill(staging);
+    if (process.platform !== 'win32') await takeWriteFromOthers(staging);
     await rm(folder, { recursive: true, force: true });
     await rename(staging, folder);
     return filled;
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Leaves only their owner the right to change what lies in a folder, whatever the umask: it is executed.
+ * @param {string} folder
+ */
+async function takeWriteFromOthers(folder) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { mode } = await lstat(path);
+    if ((mode & 0o022) !== 0) await chmod(path, mode & 0o7755);
   }
 }
 

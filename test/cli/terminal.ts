@@ -22,13 +22,19 @@ export async function openTerminal(cli: Cli, name: string, script: string): Prom
     `${script}\necho "code $?" > ${name}.new; mv ${name}.new ${name}.code\n`,
   );
   const child = cli.shell(`exec script -qfc "bash ${name}.sh" /dev/null`);
+  const closed = new Promise((resolve) => child.once('close', resolve));
   let text = '';
   child.stdout!.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   return {
     child,
     type: (keys) => void child.stdin!.write(keys),
     says: (what) => until(() => Promise.resolve(text.includes(what))),
-    code: () => until(() => readFile(cli.path(`${name}.code`), 'utf8').catch(() => '')),
+    code: async () => {
+      const code = await until(() => readFile(cli.path(`${name}.code`), 'utf8').catch(() => ''));
+      // What was said last may come after it.
+      await closed;
+      return code;
+    },
     text: () => text,
   };
 }

@@ -250,12 +250,17 @@ describe('weights', () => {
   });
 });
 
-test('a configuration that is none is refused, and not kept', async () => {
+test.each([
+  ['of another kind', '{"version":1}', "is not a run's configuration"],
+  ['that is null', 'null', "is not a run's configuration"],
+  ['that is no JSON', '{"version":', 'is not JSON'],
+  ['that is nested for millions of levels', '['.repeat(8_000_000), 'is nested more than'],
+])('a configuration %s is refused, and not kept', async (_, text, says) => {
   const job = new RunningJob(dashboard);
   job.curve(rows(1, 3));
-  job.file('config.json', '{"version":1}');
-  const follow = followed(run, dashboard, remoteRun(), (_, leave) => leave());
-  await expect(follow).rejects.toThrow(/config\.json is not a run's configuration/);
+  job.file('config.json', text);
+  const follow = followed(run, dashboard, remoteRun(), (_tick, leave) => leave());
+  await expect(follow).rejects.toThrow(`config.json on the cluster ${says}`);
   expect(await readdir(run)).not.toContain('config.json');
 });
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RandomStream } from '../../src/random/stream';
-import { newestCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint';
+import { keepCheckpoint, newestCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint';
 import type { Checkpoint } from '../../src/runs/checkpoint';
+import { decodeSafetensors, encodeSafetensors } from '../../src/runs/safetensors';
 
 const SLICES = 64;
 const FLIPS = 1000;
@@ -50,6 +51,32 @@ test('cut at each 64th of its length, empty, or longer', async () => {
     const { found, said } = await readWith(wrong);
     expect(found).toEqual(checkpoint(10));
     expect(said).toEqual([expect.stringMatching(/^checkpoint 20 was passed over: ./)]);
+  }
+});
+
+test('whole, with notes beside its tensors that are not what was written there', async () => {
+  const bytes = await written();
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { best, row } = checkpoint(20);
+  const wrong: [string, string][] = [
+    ...['', '{', '7', '"a"', '[]', '{}', 'true'].flatMap((text): [string, string][] => [
+      ['best', text],
+      ['row', text],
+    ]),
+    ...Object.entries({ best, row }).flatMap(([name, note]) =>
+      Object.keys(note!).flatMap((field): [string, string][] =>
+        ['x', null].map((value) => [name, JSON.stringify({ ...note, [field]: value })]),
+      ),
+    ),
+    ['best', JSON.stringify({ ...best, epochsSince: 0.5 })],
+    ['row', JSON.stringify({ ...row, count: -1 })],
+  ];
+  for (const [name, text] of wrong) {
+    const changed = encodeSafetensors({ tensors, metadata: { ...metadata, [name]: text } });
+    const { found, said } = await readWith(Buffer.concat([...changed]));
+    expect(found, text).toEqual(checkpoint(10));
+    expect(said, text).toEqual([expect.stringContaining(`its note '${name}' is`)]);
+    await expect(keepCheckpoint(folder, 20, Buffer.concat([...changed]), []), text).rejects.toThrow(name);
   }
 });
 

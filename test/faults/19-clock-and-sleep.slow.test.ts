@@ -1,11 +1,13 @@
 /** The system's clock jumps, or a process sleeps: times of a run stay those of a monotonic clock, and its lock stays its own. */
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listCheckpoints } from '../../src/runs/checkpoint';
 import { LockedError, RunLock, lockHolder } from '../../src/runs/lock';
 import { readMetrics } from '../../src/runs/metrics';
 import { isProcessSuspended } from '../../src/setup/process-alive.mjs';
 import { Cli, ended } from '../cli/support';
+import { Hold } from '../support/hold';
 import { goesOn, processOf, SMALL, until } from './support';
 
 /** Loaded into a process: SIGUSR2 sets its clock forward by ten years, then back by twenty, and so on. */
@@ -61,6 +63,43 @@ test.skipIf(skip)('a clock that jumps while a run trains', async () => {
   expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
   expect(seconds.at(-1)).toBeLessThan((performance.now() - start) / 1000);
 });
+
+test.skipIf(skip)(
+  'a process that sleeps so long that another machine takes over writes nothing when it wakes',
+  async () => {
+    const run = cli.path('taken');
+    // Not between its look at the lock and the row that it then writes.
+    const hold = new Hold([100]);
+    const child = cli.start(['train', '--data', 'digits:300', ...SMALL, '--samples', '1e9', '--run', run], {
+      env: { ...hold.environment, XDG_STATE_HOME: cli.path('state') },
+    });
+    const end = ended(child);
+    await hold.held(100);
+    const pid = await processOf(run);
+    process.kill(pid, 'SIGSTOP');
+    await until(() => Promise.resolve(isProcessSuspended(pid)));
+    const lock = JSON.parse(await readFile(`${run}/run.lock`, 'utf8')) as object;
+    // As another machine writes it, whose own clock has seen no heartbeat for a minute.
+    const theirs = JSON.stringify({ ...lock, host: 'elsewhere', nonce: 'theirs' });
+    await rm(`${run}/run.lock`);
+    await writeFile(`${run}/run.lock`, theirs);
+    const before = await contents(run);
+    hold.free(100);
+    process.kill(pid, 'SIGCONT');
+    const { code, stderr } = await end;
+    expect(code).toBe(2);
+    expect(stderr).toContain('another process has taken over this run');
+    // What it writes for people names no step; the curve, the weights and the lock are the other machine's.
+    expect(await contents(run)).toEqual(before);
+    expect(await readFile(`${run}/run.lock`, 'utf8')).toBe(theirs);
+  },
+);
+
+/** The curve, and the names of the checkpoints. */
+const contents = async (run: string): Promise<[string, number[]]> => [
+  await readFile(`${run}/metrics.jsonl`, 'utf8'),
+  await listCheckpoints(run),
+];
 
 test.skipIf(skip)('a process that sleeps keeps its lock, and trains on when it wakes', async () => {
   const run = cli.path('sleeps');

@@ -90,6 +90,8 @@ concurrently('vae stop continues a suspended training and stops it at a checkpoi
 concurrently('one that acts on nothing is killed, also for a supervisor, and can be resumed', async () => {
   const { run, pid, end } = await training('hanging', '--supervise');
   process.kill(pid, 'SIGUSR2');
+  // It hangs when SIGTERM has continued it, too; so long as it is suspended, less patience is due.
+  await suspend(pid);
   const { code, stdout, stderr } = await cli.run(['stop', run]);
   expect(stderr).toContain(`process ${pid} does not act on SIGTERM; it gets SIGKILL`);
   expect(stdout).toMatch(
@@ -140,6 +142,8 @@ concurrently('one that continues by itself is as before', async () => {
   await goesOn(run);
   expect(connection.status?.state).toBe('training');
   close();
+  // It would take a processor until the others have ended.
+  process.kill(pid, 'SIGKILL');
 });
 
 concurrently('a process that is not certainly the engine is never signalled', async () => {

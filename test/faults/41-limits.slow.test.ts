@@ -1,9 +1,10 @@
 /** Small limits and missing or read-only folders: the command works without what it can do without, and else names the limit. */
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cli, ended, writeImages } from '../cli/support';
 import type { Ended } from '../cli/support';
 import { SMALL, has, inMountNamespace, mayMount } from './support';
+import { Programs } from './support/programs';
 
 let cli: Cli;
 let number = 0;
@@ -17,6 +18,17 @@ afterAll(() => cli.dispose());
 const train = (data = 'digits:300'): string =>
   ['$VAE', 'train', '--data', data, ...SMALL, '--samples', '300', '--run', `run-${++number}`].join(' ');
 
+/** Prints how many images the IDX files of a folder have. */
+const COUNT = `
+import { imageFolders } from '@/tools/datasets/image-folders';
+void imageFolders(process.argv[2]!).then((found) => console.log(found.map(({ images }) => images).join()));`;
+
+/** Packs the images of a folder for a cluster, and prints how many there are. */
+const PACK = `
+import { pathToFileURL } from 'node:url';
+import { packedImages } from '@/cli/cluster/packed-images';
+void packedImages({ kind: 'folder', uri: pathToFileURL(process.argv[2]!).href }).then((packed) => console.log(packed!.files));`;
+
 /** Runs a script in a shell. `@` in it stands for the training. */
 const shell = (script: string, data?: string): Promise<Ended> =>
   ended(cli.shell(script.replace('@', train(data))));
@@ -29,15 +41,31 @@ const finished = (result: Ended): void => {
 
 /** Limits are of Linux; `exec` so that the shell itself needs no process. */
 describe.skipIf(!has('prlimit'))('limits', () => {
-  test.each(['64', '32'])('%s file descriptors are enough to train', async (count) => {
-    finished(await shell(`ulimit -n ${count}; exec @`));
-    finished(await shell(`ulimit -n ${count}; exec @`, 'pictures'));
+  test('32 file descriptors are enough to train', async () => {
+    finished(await shell(`ulimit -n 32; exec @`));
+    finished(await shell(`ulimit -n 32; exec @`, 'pictures'));
+  });
+
+  test('thousands of IDX files are counted, and thousands of images packed, with 64 file descriptors', async () => {
+    const programs = await Programs.build({ count: COUNT, pack: PACK });
+    const folder = cli.path('thousands');
+    await mkdir(folder);
+    const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2]);
+    for (let i = 0; i < 2000; i++) await writeFile(`${folder}/${i}-images-idx3-ubyte`, header);
+    const script = `ulimit -n 64; exec ${process.execPath} ${programs.folder}/count.cjs ${folder}`;
+    expect((await ended(cli.shell(script))).stdout).toBe('4000\n');
+    await writeImages(cli.path('many'), 1000);
+    const { stdout, stderr } = await ended(
+      cli.shell(`ulimit -n 64; exec ${process.execPath} ${programs.folder}/pack.cjs ${cli.path('many')}`),
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: '1000\n', stderr: '' });
+    await programs.dispose();
   });
 
   test('too few descriptors are named', async () => {
     // As many as Node itself needs, and a few more: some of these counts let the command begin and not end.
     const said: string[] = [];
-    for (let count = 19; count < 23; count++) {
+    for (const count of [20, 22]) {
       const { code, stderr } = await shell(`ulimit -n ${count}; exec @`);
       if (code === 0) continue;
       // What Node says before our first line is not ours.
@@ -65,12 +93,9 @@ describe.skipIf(!has('prlimit'))('limits', () => {
 
 describe.skipIf(process.platform === 'win32')('folders', () => {
   test.each([
-    'TMPDIR=/missing',
-    'XDG_RUNTIME_DIR=/missing',
-    'XDG_CACHE_HOME=/etc/passwd',
+    'TMPDIR=/missing XDG_RUNTIME_DIR=/missing XDG_CACHE_HOME=/etc/passwd',
     ...(process.platform === 'linux' ? ['XDG_CACHE_HOME=/proc/cache'] : []),
-    'XDG_CACHE_HOME=relative',
-    'XDG_STATE_HOME=relative HOME=$PWD',
+    'XDG_CACHE_HOME=relative XDG_STATE_HOME=relative HOME=$PWD',
   ])('%s: training does without', async (variable) => {
     finished(await shell(`${variable} @`));
   });

@@ -14,6 +14,8 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { TargetFile } from '../../src/cluster/target-file';
+import { chooseEngine } from '../../src/engine/choose';
 import { connectToRun } from '../../src/endpoint/client';
 import { endpointFolder } from '../../src/endpoint/record';
 import { installRuntime } from '../../src/endpoint/runtime';
@@ -128,6 +130,79 @@ describe.skipIf(!isPosix)('the address of an engine', () => {
     }
     await engine.endpoint.close();
   });
+});
+
+describe.skipIf(!isPosix)('the list of clusters, which decides where images are sent', () => {
+  const target = {
+    ...{
+      name: 'lab',
+      kind: 'ray',
+      address: 'http://127.0.0.1:8265',
+      cpus: 1,
+      gpus: 0,
+      pip: [],
+      storage: null,
+    },
+  } as const;
+  for (const part of ['its folder', 'the file'])
+    for (const [way, { spoil, said, skip = false }] of Object.entries(WAYS))
+      test.skipIf(skip)(`${part}: ${way}`, async () => {
+        const targets = new TargetFile(join(folder.path(), 'config'));
+        await targets.put(target);
+        expect((await targets.read()).map(({ name }) => name)).toEqual(['lab']);
+        const path = part === 'the file' ? targets.path : dirname(targets.path);
+        await spoil(path);
+        await expect(targets.read()).rejects.toThrow(said);
+        await expect(targets.find('lab')).rejects.toThrow(path);
+        await expect(targets.put(target)).rejects.toThrow(said);
+      });
+
+  test.skipIf(!has('mkfifo'))('a pipe in its place does not block', async () => {
+    const targets = new TargetFile(join(folder.path(), 'config'));
+    await targets.put(target);
+    await rm(targets.path);
+    expect(spawnSync('mkfifo', [targets.path]).status).toBe(0);
+    await expect(targets.read()).rejects.toThrow('not a file');
+  });
+});
+
+describe.skipIf(!isPosix)('an engine that set-up has put into the cache', () => {
+  const engine = (): string => join(folder.path(), 'cache', 'kind', 'engine');
+  beforeEach(async () => {
+    await mkdir(join(engine(), 'bin'), { recursive: true, mode: 0o755 });
+    for (const name of ['tfjs_binding.node', 'bin/python']) await writeFile(join(engine(), name), 'program');
+  });
+
+  const PARTS: Readonly<Record<string, () => string>> = {
+    'the cache': () => dirname(dirname(engine())),
+    'the folder of its kind': () => dirname(engine()),
+    'its folder': engine,
+  };
+  const LOADS = {
+    tensorflow: () =>
+      chooseEngine({ engine: 'tensorflow', threads: 1, nativeFolder: engine(), jaxPython: null }),
+    jax: () => {
+      const jaxPython = { python: join(engine(), 'bin', 'python'), isOwn: true };
+      return chooseEngine({ engine: 'jax', threads: 1, nativeFolder: null, jaxPython });
+    },
+  };
+  // A link to a larger disk, in a folder that nobody else can change, is the user's own.
+  const MODES = Object.fromEntries(Object.entries(WAYS).filter(([way]) => way !== 'it is a link'));
+  const FILES = { tensorflow: 'tfjs_binding.node', jax: 'bin' };
+  for (const [name, load] of Object.entries(LOADS))
+    for (const [part, pathOf] of Object.entries({
+      ...PARTS,
+      'what is loaded': () => join(engine(), FILES[name as keyof typeof FILES]),
+    }))
+      for (const [way, { spoil, said, skip = false }] of Object.entries(MODES))
+        test.skipIf(skip)(`${name}, ${part}: ${way}`, async () => {
+          const path = pathOf();
+          await spoil(path);
+          await expect(load()).rejects.toThrow(
+            way.startsWith('it belongs') ? /\(mode \d+\) belongs to user 12345/ : said,
+          );
+          await expect(load()).rejects.toThrow(path);
+        });
 });
 
 describe.skipIf(process.platform !== 'linux')('the copy of the engine that is executed', () => {

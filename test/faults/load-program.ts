@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { DatasetSource } from '../../src/datasets/dataset';
 import { programWithThreads } from '../images/decoding/bundle';
+import type { Change } from '../images/decoding/bundle';
 
 export interface Loaded {
   /** Null where the dataset was refused. */
@@ -82,8 +83,9 @@ export type Load = (
   options?: { readonly cache?: string; readonly width?: number; readonly height?: number },
 ) => Promise<Loaded>;
 
-export async function loadProgram(): Promise<Load> {
-  const outfile = await programWithThreads('load', ENTRY);
+/** @param name of this program @param changes of the product's sources */
+export async function loadProgram(name = 'load', changes: readonly Change[] = []): Promise<Load> {
+  const outfile = await programWithThreads(name, ENTRY, changes);
   return async (kind, path, { cache = '', ...options } = {}) => {
     const args = [outfile, kind, pathToFileURL(path).href, cache, JSON.stringify(options)];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,6 +25,25 @@ describe('a staged folder', () => {
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('whole');
     expect(await readdir(scratch)).toEqual(['a']);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'can be changed by its owner alone, whatever the umask',
+    async () => {
+      const folder = join(scratch, 'a');
+      const umask = process.umask(0);
+      try {
+        await stage(folder, async (staging) => {
+          await mkdir(join(staging, 'bin'));
+          for (const name of ['library', 'bin/python'])
+            await writeFile(join(staging, name), '', { mode: 0o777 });
+        });
+      } finally {
+        process.umask(umask);
+      }
+      for (const name of ['.', 'library', 'bin', 'bin/python'])
+        expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o755);
+    },
+  );
 
   test('does not appear when filling it fails', async () => {
     const filling = stage(join(scratch, 'a'), async (staging) => {

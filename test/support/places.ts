@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vt-'));
 // Tests that become another user have to come through.
 chmodSync(folder, 0o755);
 const cache = join(folder, 'c', 'latent-explorer');
-mkdirSync(cache, { recursive: true });
+mkdirSync(cache, { recursive: true, mode: 0o700 });
 for (const each of large) if (existsSync(each)) symlinkSync(each, join(cache, basename(each)), 'junction');
 
 const places = {

@@ -7,7 +7,7 @@ import { FileRows, rowPart } from '../../src/datasets/rows/file-rows';
 import { loadDataset } from '../../src/datasets/load';
 import type { Dataset } from '../../src/datasets/dataset';
 import { splitDataset } from '../../src/datasets/split';
-import type { Engine } from '../../src/engine/engine';
+import type { Engine, Session } from '../../src/engine/engine';
 import type { TrainRequest } from '../../src/runs/config';
 import { parseRequest } from '../../src/runs/settings/parse-request';
 import { planRun } from '../../src/training/plan';
@@ -212,6 +212,56 @@ test('a learning rate that diverges is told by its step, and no bad weights are 
     for (const values of Object.values(event.state.parameters))
       expect(values.every(Number.isFinite)).toBe(true);
   }
+});
+
+/** The session, whose bound is not a number from a step on, or whose weights are not any more. */
+function poisoned(session: Session, at: number, what: 'bound' | 'weights'): Session {
+  let step = 0;
+  const changes: Partial<Session> = {
+    async train(...of) {
+      const metrics = await session.train(...of);
+      const from = step;
+      step += metrics.elbo.length;
+      if (what === 'weights' || step <= at) return metrics;
+      return { ...metrics, elbo: metrics.elbo.map((value, i) => (from + i >= at ? NaN : value)) };
+    },
+    async read() {
+      const state = await session.read();
+      const [first] = Object.values(state.parameters);
+      if (what === 'weights' && step > at) first![0] = Infinity;
+      return state;
+    },
+  };
+  return new Proxy(session, {
+    get(target, name) {
+      const value: unknown = Reflect.get(changes, name) ?? Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+describe.each([0, 1, 7, 39, 40, 99])('what is not finite after step %i', (at) => {
+  test('in the bound is found in its chunk, told by that step, and nothing of it is recorded', async () => {
+    const of = await job({});
+    const { end, events } = await collect({ ...of, session: poisoned(of.session, at, 'bound') });
+    expect(end).toMatchObject({ state: 'diverged', step: at });
+    for (const event of events) {
+      if (event.type === 'row') expect(event.row.step).toBeLessThanOrEqual(at);
+      if (event.type === 'checkpoint') expect(event.state.step).toBeLessThanOrEqual(at);
+      if (event.type === 'progress') expect(event.step).toBeLessThanOrEqual(at);
+    }
+  });
+
+  test('in the weights alone is never saved', async () => {
+    const of = await job({});
+    const { end, events } = await collect({ ...of, session: poisoned(of.session, at, 'weights') });
+    expect(end.state).toBe('diverged');
+    expect(end.step).toBeGreaterThanOrEqual(at);
+    for (const event of events)
+      if (event.type === 'checkpoint' || event.type === 'snapshot')
+        for (const values of Object.values(event.state.parameters))
+          expect(values.every(Number.isFinite)).toBe(true);
+  });
 });
 
 describe('instructions are obeyed after a chunk', () => {

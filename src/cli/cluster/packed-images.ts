@@ -13,12 +13,15 @@ import { confirmedSource } from '../../datasets/parse-source';
 import { tarFiles } from '../../datasets/tar/tar-files';
 import { readRegularFile } from '../../images/read-file';
 import { formatSize } from '../../download/dataset';
+import { mapLimited } from '../../shared/map-limited';
 import { formatCount } from '../../text/format-count';
 import { badInput } from '../exit';
 
 /** Images up to this size travel with a job, in bytes; Ray takes 100 MiB at once. */
 const MAX_SENT_BYTES = 64 << 20;
 const MAX_SENT_FILES = 100_000;
+/** Each needs a descriptor, of which a process may have few. */
+const FILES_AT_ONCE = 16;
 
 /** Images that are sent with a run, with what is said of them. */
 export interface ImagesToSend extends PackedImages {
@@ -50,9 +53,10 @@ export async function packedImages(given: DatasetSource): Promise<ImagesToSend |
     ...(labels === null ? [] : [{ path: labelsPath!, file: labels }]),
   ];
   const size = await sizeOf(all.map(({ file }) => file));
-  const packed = await Promise.all(
-    all.map(async (each) => ({ path: each.path, bytes: await readRegularFile(each.file) })),
-  );
+  const packed = await mapLimited(all, FILES_AT_ONCE, async (each) => ({
+    path: each.path,
+    bytes: await readRegularFile(each.file),
+  }));
   return {
     bytes: zipOf([...packed, ...list]),
     ...{ path, labels: labelsPath, hasLeftOut: list.length > 0, files: all.length, size },

@@ -17,7 +17,7 @@ export function runsCommand(context: Context): Command {
     .action(async (text: string) => {
       const root = await findRunsRoot(resolve(context.cwd, text));
       const runs = await listRuns(root, (message) => context.output.warn(message));
-      const awaited = await listAwaitedRuns(root);
+      const awaited = await listAwaitedRuns(root, runs);
       if (runs.length + awaited.length === 0) {
         context.output.say(`no runs in ${root} yet; \`vae train --data digits\` makes one`, null);
         return;

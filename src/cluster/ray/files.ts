@@ -7,8 +7,8 @@ import { parsed } from './jobs';
 const TAIL_LINES = [30, 200] as const;
 /** Of a tail: a validation row may have 4,096 numbers. */
 const MAX_TAIL_BYTES = 48 << 20;
-/** Of a whole file of lines: 20,000 training rows take 3 MB. */
-const MAX_LINES_BYTES = 600 << 20;
+/** Of a whole file of lines: 20,000 training rows take 3 MB. All of it becomes text at once, of which V8 holds half a gigabyte. */
+const MAX_LINES_BYTES = 256 << 20;
 const TIMEOUT_MS = 300_000;
 
 const listSchema = z.object({
@@ -83,11 +83,11 @@ export class RayFiles {
       // A shorter file is there as a whole, where the count alone says what is new.
       const at = lines.length < wanted - 1 ? -1 : endOf(known, lines);
       if (at >= 0) return lines.slice(at);
-      if (tail !== null && lines.length < wanted - 1) return linesFrom(lines, known, count);
+      if (tail !== null && lines.length < wanted - 1) return linesFrom(tail, known, count);
     }
     const whole = await this.read(node, name, MAX_LINES_BYTES);
     if (whole === null) return count === 0 ? [] : null;
-    return linesFrom(wholeLines(whole), known, count);
+    return linesFrom(whole, known, count);
   }
 }
 
@@ -98,10 +98,15 @@ const wholeLines = (bytes: Buffer): string[] =>
     .split('\n')
     .slice(0, -1);
 
-/** Returns the lines of a whole file after the first `count`; null if the known ones do not end there. */
-function linesFrom(lines: readonly string[], known: readonly string[], count: number): string[] | null {
-  const first = count - known.length;
-  return known.every((line, i) => lines[first + i] === line) ? lines.slice(count) : null;
+/** Returns the lines of a whole file after the first `count`; null if the known ones do not end there. Those before become no text. */
+function linesFrom(bytes: Buffer, known: readonly string[], count: number): string[] | null {
+  let start = 0;
+  for (let line = known.length; line < count; line++) {
+    start = bytes.indexOf(0x0a, start) + 1;
+    if (start === 0) return null;
+  }
+  const lines = wholeLines(bytes.subarray(start));
+  return known.every((line, i) => lines[i] === line) ? lines.slice(known.length) : null;
 }
 
 /** Returns where the known lines end among others, -1 if they are not there. Several, since one may be there twice. */

@@ -86,8 +86,17 @@ export function decodeName(bytes: Uint8Array): string {
 const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 
+/** Records that are used. Of those about sparse files, only that there are some counts, and the name. */
+const usedKey = (key: string): string | null =>
+  key === 'path' || key === 'size' || key === 'GNU.sparse.name'
+    ? key
+    : key.startsWith('GNU.sparse.')
+      ? 'GNU.sparse.'
+      : null;
+
 /**
- * Parses the records of a pax header: `length key=value` and a new line each.
+ * Parses the records of a pax header: `length key=value` and a new line each. Others than those that are used are left out, of which an
+ * archive may have any number.
  * @throws DataError if they are broken
  */
 export function parsePax(bytes: Uint8Array): ReadonlyMap<string, string> {
@@ -101,7 +110,8 @@ export function parsePax(bytes: Uint8Array): ReadonlyMap<string, string> {
     }
     const record = bytes.subarray(space + 1, end - 1);
     const equals = record.indexOf(0x3d);
-    if (equals > 0) records.set(latin1(record, 0, equals), decodeName(record.subarray(equals + 1)));
+    const key = equals > 0 ? usedKey(latin1(record, 0, equals)) : null;
+    if (key !== null) records.set(key, decodeName(record.subarray(equals + 1)));
     at = end;
   }
   return records;

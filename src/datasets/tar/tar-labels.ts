@@ -2,6 +2,8 @@ import type { DatasetNote } from '../../domain/dataset-notes';
 
 /** Limit in bytes of a file with a label. */
 export const MAX_LABEL_BYTES = 65_536;
+/** Limit in characters of a label. */
+const MAX_LABEL = 1000;
 
 const LABEL_FIELDS = ['cls', 'label', 'class', 'class_name', 'category', 'target'];
 
@@ -18,15 +20,18 @@ export function labelKind(path: string): 'cls' | 'json' | null {
   return suffix === 'cls' || suffix === 'json' ? suffix : null;
 }
 
+const labelIn = (text: string): string | undefined =>
+  text === '' || text.length > MAX_LABEL ? undefined : text;
+
 /** Returns the label in a file of a sample; undefined if there is none. */
 export function labelOf(kind: 'cls' | 'json', bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8').trim();
-  if (kind === 'cls') return text === '' || text.length > 1000 ? undefined : text;
+  if (kind === 'cls') return labelIn(text);
   try {
     const fields = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
     const values = LABEL_FIELDS.map((field) => fields?.[field]);
     const value = values.find((one) => typeof one === 'string' || typeof one === 'number');
-    return value === undefined ? undefined : String(value).trim() || undefined;
+    return value === undefined ? undefined : labelIn(String(value).trim());
   } catch {
     return undefined;
   }

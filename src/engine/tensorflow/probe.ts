@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
+import { assertOwnCode } from '../own-code';
 import { instructionSet } from '../processor';
 
 /** A library that neither computes nor reads for this time hangs; one that computes for this time spins. In ms. */
@@ -32,9 +33,14 @@ interface Result {
 /**
  * Loads the library and computes with it in a separate process, so that a crash does not take a training down. The result is kept
  * until the library, the machine or Node changes, or a process that used the library ended without a word.
- * @throws Error with the reason in one line
+ * @throws Error with the reason in one line, also if others could have changed the library
  */
 export async function probe(nativeFolder: string, now: () => number = Date.now): Promise<void> {
+  const names = await readdir(nativeFolder);
+  await assertOwnCode(
+    nativeFolder,
+    names.filter((name) => !name.startsWith(USER_PREFIX)).map((name) => join(nativeFolder, name)),
+  );
   const key = await identityOf(nativeFolder);
   const isSuspect = await hasCrashed(nativeFolder);
   let result = await keptResult(nativeFolder);

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
+import { mapLimited } from '../../shared/map-limited';
 
 /** Names of IDX files of images. */
 export const IDX_IN_FOLDER = /images.*idx3.*ubyte(\.gz)?$/i;
@@ -8,6 +9,8 @@ export const IDX_IN_FOLDER = /images.*idx3.*ubyte(\.gz)?$/i;
 /** Bytes that are read of a compressed file; its first 8 bytes need far fewer. */
 const START_BYTES = 4096;
 const HEADER_BYTES = 8;
+/** Each needs a descriptor, of which a process may have few; a folder may have thousands of such files. */
+const FILES_AT_ONCE = 8;
 const MAGIC = 0x0803;
 
 /**
@@ -18,7 +21,7 @@ export async function idxImageCount(folder: string, names: readonly string[]): P
   const single = names.filter(
     (name) => !(name.endsWith('.gz') && names.includes(name.slice(0, -'.gz'.length))),
   );
-  const counts = await Promise.all(single.map((name) => countOf(join(folder, name))));
+  const counts = await mapLimited(single, FILES_AT_ONCE, (name) => countOf(join(folder, name)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

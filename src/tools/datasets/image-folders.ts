@@ -1,6 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { IMAGE_PATTERN } from '../../domain/image-pattern';
+import { mapLimited } from '../../shared/map-limited';
 import { IDX_IN_FOLDER, idxImageCount } from './idx-count';
 
 /** Limits of the search: it fills a menu and need not be complete. */
@@ -8,6 +9,8 @@ const MAX_FOLDERS = 2000;
 const MAX_DEPTH = 5;
 const MAX_FILES = 5000;
 const MAX_SHOWN = 30;
+/** Folders whose IDX files are read at once. */
+const SETS_AT_ONCE = 4;
 
 /** A folder that contains images, directly or in subfolders, or IDX files. */
 export interface FoundFolder {
@@ -78,12 +81,10 @@ export async function imageFolders(root: string): Promise<FoundFolder[]> {
     for (const child of found.children) collect(child);
   };
   collect(await scan(root, 0));
-  const idx = await Promise.all(
-    sets.map(async ({ path, depth, idx: names }) => {
-      const images = await idxImageCount(path, names).catch(() => 0);
-      return { path, depth, images, more: false, kind: 'idx' as const };
-    }),
-  );
+  const idx = await mapLimited(sets, SETS_AT_ONCE, async ({ path, depth, idx: names }) => {
+    const images = await idxImageCount(path, names).catch(() => 0);
+    return { path, depth, images, more: false, kind: 'idx' as const };
+  });
   return [
     ...all.map((found) => ({ ...found, kind: 'images' as const })),
     ...idx.filter(({ images }) => images > 0),

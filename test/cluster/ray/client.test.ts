@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { inspect } from 'node:util';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -241,6 +242,18 @@ describe('files', () => {
     expect(await after(lines(290, 300), 300)).toEqual([]);
     expect(await after(['{"step":-1}'], 1)).toBeNull();
     expect(await after(lines(290, 301), 301)).toBeNull();
+  });
+
+  test('never have more bytes than a text may have', async () => {
+    const limits: number[] = [];
+    const files = new RayFiles((_method, path, { maxBytes = 0 } = {}) => {
+      limits.push(maxBytes);
+      const wanted = Number(/lines=(\d+)/.exec(path)?.[1] ?? 300);
+      return Promise.resolve(Buffer.from(`${lines(300 - wanted, 300).join('\n')}\n`));
+    }, 'host');
+    expect(await files.linesAfter(NODE, NAME, lines(5, 10), 10)).toEqual(lines(10, 300));
+    expect(limits).toHaveLength(3);
+    for (const limit of limits) expect(limit).toBeLessThan(constants.MAX_STRING_LENGTH);
   });
 
   test('may have a line twice', async () => {

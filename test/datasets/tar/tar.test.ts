@@ -9,6 +9,7 @@ import { inspectDataset } from '../../../src/datasets/inspect';
 import { datasetColumns } from '../../../src/datasets/labels/metadata-columns';
 import { loadDataset, parseSource } from '../../../src/datasets/load';
 import type { LoadOptions } from '../../../src/datasets/load';
+import { parsePax } from '../../../src/datasets/tar/tar-header';
 import { DataError } from '../../../src/images/data-error';
 import { greyPng, temporaryFolder, writeFiles } from '../fixtures';
 
@@ -207,6 +208,17 @@ describe('a tape archive', () => {
     );
   });
 
+  it('may say any number of things that are not used: they are not kept', () => {
+    const record = (text: string): string => `${text.length + 4} ${text}\n`;
+    const others = Array.from({ length: 40_000 }, (_, i) => record(`SCHILY.xattr.${1_000_000 + i}=x`));
+    const sparse = Array.from({ length: 1000 }, (_, i) => record(`GNU.sparse.offset=${1_000_000 + i}`));
+    const used = [record('path=a/b.png'), record('size=1234')];
+    const records = parsePax(Buffer.from([...others, ...sparse, ...used].join('')));
+    expect(records.size).toBe(3);
+    expect([records.get('path'), records.get('size')]).toEqual(['a/b.png', '1234']);
+    expect([...records.keys()].some((key) => key.startsWith('GNU.sparse.'))).toBe(true);
+  });
+
   it('with some bytes changed is read or refused', async () => {
     const path = join(await temporaryFolder(), 'a.tar');
     const whole = await readFile(join(FIXTURES, 'pax.tar'));
@@ -279,6 +291,7 @@ describe('shards of WebDataset', () => {
         entry('0.png', greyPng(8, 1)),
         entry('0.json', Buffer.from('{"label": "cat"}')),
         entry('1.png', greyPng(8, 1)),
+        entry('1.json', Buffer.from(`{"label": "${'x'.repeat(60_000)}"}`)),
       ),
     });
     expect((await load(join(folder, 'a.tar'))).texts).toEqual([

@@ -74,8 +74,10 @@ class FileReader {
     let graph: Uint8Array | null = null;
     const metadata = new Map<string, string>();
     for (const field of fieldsOf(bytes)) {
-      if (field.number === 7) graph = bytesOf(field);
-      else if (field.number === 14) metadata.set(...this.entry(bytesOf(field)));
+      if (field.number === 7) {
+        if (graph !== null) throw twice('graph');
+        graph = bytesOf(field);
+      } else if (field.number === 14) metadata.set(...this.entry(bytesOf(field)));
       else if (field.number === 20)
         throw new ModelFileError(
           'it holds a training graph, expected a model for inference: export it for that.',
@@ -144,7 +146,12 @@ class FileReader {
   /** Checks an attribute. @returns the number of a tensor with one */
   private attribute(bytes: Uint8Array, depth: number): number | null {
     let constant: number | null = null;
+    const single = new Set<number>();
     for (const field of fieldsOf(bytes)) {
+      if (field.number === 5 || field.number === 6) {
+        if (single.has(field.number)) throw twice('value of an attribute');
+        single.add(field.number);
+      }
       if (field.number === 5 || field.number === 10) constant = tensorOf(bytesOf(field)).scalar;
       else if (field.number === 6 || field.number === 11) this.graph(bytesOf(field), depth + 1);
       else if (field.number === 22 || field.number === 23) throw sparse();
@@ -152,6 +159,10 @@ class FileReader {
     return constant;
   }
 }
+
+/** The runtime merges the parts of a message that is there twice, into one that was never looked at. */
+const twice = (what: string): ModelFileError =>
+  new ModelFileError(`it has a ${what} twice, expected it once: the file is damaged. Export it again.`);
 
 const sparse = (): ModelFileError =>
   new ModelFileError('it holds sparse constants, which are not read. Export it with dense ones.');

@@ -60,7 +60,30 @@ describe('a model file', () => {
           new ProtobufMessage().message(5, new ProtobufMessage().message(6, nested(depth - 1))),
         );
 
+  /** Protocol buffers merge a message that is there twice: what is only in the first reaches the runtime, too. */
+  const twoValues = (field: number, value: ProtobufMessage): Uint8Array =>
+    withGraphField((graph) =>
+      graph.message(
+        1,
+        new ProtobufMessage()
+          .string(4, 'Constant')
+          .message(5, new ProtobufMessage().message(field, value).message(field, value)),
+      ),
+    );
+  const one = (): ProtobufMessage =>
+    new ProtobufMessage().varint(2, 1).packedVarints(1, [1]).packedFloats(4, [1]);
+
   test.each([
+    [
+      'two graphs, the second of which is harmless',
+      new ProtobufMessage()
+        .message(7, new ProtobufMessage().message(5, external(new ProtobufMessage().string(8, 'w'))))
+        .message(7, new ProtobufMessage())
+        .encode(),
+      'a graph twice',
+    ],
+    ['an attribute of two constants', twoValues(5, one()), 'a value of an attribute twice'],
+    ['an attribute of two graphs', twoValues(6, new ProtobufMessage()), 'a value of an attribute twice'],
     ['weights in another file', tensor(external), 'its weights lie in another file'],
     ['weights in another file, within a loop', inLoop(), 'its weights lie in another file'],
     [
