@@ -56,12 +56,19 @@ export async function send(
 
 /** Says what is sent where, a sentence a line. */
 function partsText({ target, address, packages, images }: SentParts, t: Translate): string[] {
-  const sizeOf = (what: string): string => megabytes(packages.find((each) => each.what === what)?.bytes ?? 0);
+  const sizeOf = (what: string): string =>
+    megabytes(packages.reduce((sum, each) => (each.what === what ? sum + each.bytes : sum), 0));
   return [
     t('To {0} ({1}) are sent, unless they are there already:', plainName(target), address),
     t('the settings, and the engine: {0} MB packed;', sizeOf('engine')),
     images.from === 'sent'
-      ? t('{0} files of images: {1} MB packed.', formatCount(images.files), sizeOf('images'))
+      ? images.arePacked
+        ? t(
+            '{0} images as rows of pixels, as the run sees them: {1} MB.',
+            formatCount(images.files),
+            sizeOf('images'),
+          )
+        : t('{0} files of images: {1} MB packed.', formatCount(images.files), sizeOf('images'))
       : images.from === 'cluster'
         ? t('no images: they are read from {0} there.', plainName(images.path))
         : t('no images: the digits are made there.'),

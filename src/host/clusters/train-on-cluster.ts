@@ -110,7 +110,7 @@ async function askPlace(target: string): Promise<string | null | undefined> {
   const items = [
     {
       label: vscode.l10n.t('Send the Images'),
-      description: vscode.l10n.t('at most 64 MiB; those alone that are selected'),
+      description: vscode.l10n.t('those alone that are selected; more than 64 MiB as rows of pixels'),
       isThere: false,
     },
     {

@@ -268,7 +268,9 @@ async function findFolders(): Promise<ImageFolder[]> {
 
 function fileFilters(): Record<string, string[]> {
   return {
-    [vscode.l10n.t('Datasets')]: ['zip', 'tar', 'tgz', 'npz', 'npy', 'parquet', 'gz', 'idx', 'idx3-ubyte'],
+    [vscode.l10n.t('Datasets')]: [
+      ...['zip', 'tar', 'tgz', 'npz', 'npy', 'parquet', 'gz', 'idx', 'idx3-ubyte', 'safetensors'],
+    ],
     [vscode.l10n.t('All files')]: ['*'],
   };
 }

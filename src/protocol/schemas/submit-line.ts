@@ -10,8 +10,13 @@ const sends = z.object({
   packages: z.array(z.object({ what: z.enum(['engine', 'images', 'start']), bytes })),
   images: z.discriminatedUnion('from', [
     z.object({ from: z.literal('built-in') }),
-    /** Their number of files and size in bytes, unpacked. */
-    z.object({ from: z.literal('sent'), files: z.int().min(0), bytes }),
+    /** Their number of files and size in bytes, unpacked; or of images, where they are packed as a run sees them. */
+    z.object({
+      from: z.literal('sent'),
+      files: z.int().min(0),
+      bytes,
+      arePacked: z.boolean().default(false),
+    }),
     z.object({ from: z.literal('cluster'), path: z.string() }),
   ]),
 });
