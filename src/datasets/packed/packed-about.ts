@@ -2,7 +2,6 @@ import type { DatasetNote } from '../../domain/dataset-notes';
 import { BACKGROUND, FITS, PAGE_CHOICES, READING_RULES } from '../../domain/reading';
 import type { ReadingChoice } from '../../domain/reading';
 import { DataError } from '../../images/data-error';
-import { visibleText } from '../../text/visible-text';
 import type { SkippedFile } from '../dataset';
 
 /** What the first part says about the whole dataset, beside its images. */
@@ -51,10 +50,10 @@ export function parseAbout(file: string, json: Uint8Array): PackedAbout {
       `${file}: it does not say what its images are; expected a file that \`vae pack\` wrote, as it was`,
     );
   return {
-    ...{ name: visibleText(name, 200), counts: counts as number[], classes },
+    ...{ name: name.slice(0, 200), counts: counts as number[], classes },
     skipped: (skipped as unknown as SkippedFile[]).map(({ path, reason }) => ({ path, reason })),
     notes: (notes as unknown as DatasetNote[]).map(({ subject, level, text }) => ({
-      ...{ subject, level, text: visibleText(text) },
+      ...{ subject, level, text },
     })),
     reading,
   };
