@@ -1,6 +1,7 @@
 import type { PackedImages } from '../../cluster/sent-images';
 import type { DatasetSource } from '../../datasets/dataset';
 import type { LoadOptions } from '../../datasets/load-options';
+import type { RemoteJob } from '../../runs/remote-run';
 import { formatSize } from '../../download/dataset';
 import { formatCount } from '../../text/format-count';
 
@@ -28,3 +29,10 @@ export function imagesText(images: ImagesToSend | null, packed: string): string 
 }
 
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Where the images come from; of those that are sent, how many files they are and their size unpacked. */
+export function imagesSent(images: ImagesToSend | null, { images: place }: RemoteJob): object {
+  if (place.from === 'cluster') return { from: place.from, path: place.path };
+  if (images === null) return { from: 'built-in' };
+  return { from: 'sent', files: images.files, bytes: images.size, arePacked: images.rows !== null };
+}

@@ -17,7 +17,7 @@ import type { Consent } from '../confirm';
 import type { Context } from '../context';
 import { engineFolder } from './engine-folder';
 import { packedImages } from './packed-images';
-import { imagesText, sum } from './images-to-send';
+import { imagesSent, imagesText, sum } from './images-to-send';
 import type { ImagesToSend } from './images-to-send';
 
 /** What of a run is submitted. */
@@ -75,13 +75,6 @@ export async function sendRun(
     ...{ type: 'submitted', folder: runFolder, target: target.name, job: jobIdOf(remote) },
   });
   return remote;
-}
-
-/** Where the images come from; of those that are sent, how many files they are and their size unpacked. */
-function imagesSent(images: ImagesToSend | null, { images: place }: RemoteJob): object {
-  if (place.from === 'cluster') return { from: place.from, path: place.path };
-  if (images === null) return { from: 'built-in' };
-  return { from: 'sent', files: images.files, bytes: images.size, arePacked: images.rows !== null };
 }
 
 function linesOf(

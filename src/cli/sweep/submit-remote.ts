@@ -16,8 +16,9 @@ import { cacheRoot } from '../../setup/locations.mjs';
 import { formatCount } from '../../text/format-count';
 import { engineFolder } from '../cluster/engine-folder';
 import { packedImages } from '../cluster/packed-images';
-import { imagesText, sum } from '../cluster/images-to-send';
-import { confirm } from '../confirm';
+import { imagesSent, imagesText, sum } from '../cluster/images-to-send';
+import { confirm, confirmedByProgram } from '../confirm';
+import type { Consent } from '../confirm';
 import type { Context } from '../context';
 import { imagesOfTrials } from './images-of-trials';
 
@@ -39,7 +40,7 @@ const isDone = ({ state }: Results['trials'][number]): boolean =>
 
 /**
  * Says what is sent to a cluster and how large it is, asks, and submits a sweep, or what is left of it.
- * @param before its job before; null for a new one @param isAgreed whether a person has agreed to it before
+ * @param before its job before; null for a new one
  * @returns null if it was declined: then nothing was written or sent
  */
 export async function submitSweep(
@@ -48,7 +49,7 @@ export async function submitSweep(
   results: Results,
   before: RemoteSweep | null,
   connection: ClusterConnection,
-  isAgreed: boolean,
+  consent: Consent,
   context: Context,
 ): Promise<RemoteSweep | null> {
   const { output } = context;
@@ -100,9 +101,12 @@ export async function submitSweep(
     {
       ...{ type: 'sends', target: target.name, address: target.address },
       packages: submission.packages.map(({ what, bytes }) => ({ what, bytes })),
+      images: imagesSent(images, job),
+      trials: left,
     },
   );
-  if (!isAgreed && !(await confirm('send this and train there?', '--yes', context))) return null;
+  if (consent === 'asked by program' && !(await confirmedByProgram(context))) return null;
+  if (consent === 'asked' && !(await confirm('send this and train there?', '--yes', context))) return null;
   const remote: RemoteSweep = { id, attempt, digest: submission.digest, isSubmitted: false };
   await writeRemoteSweep(folder, remote);
   for (const each of submission.packages) {

@@ -29,7 +29,7 @@ export async function send(
   const token = await tokenFor(host, await new TargetFile().find(name));
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('VAE: Sending a run to {0}', plainName(name)),
+    title: vscode.l10n.t('VAE: Sending to {0}', plainName(name)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (_, cancelled) => {
@@ -39,7 +39,7 @@ export async function send(
       isConfirmed
         ? Promise.resolve(true)
         : agree(
-            vscode.l10n.t('Train on {0}?', plainName(name)),
+            questionOf(parts, vscode.l10n.t),
             partsText(parts, vscode.l10n.t).join('\n'),
             vscode.l10n.t('Send and Train'),
           );
@@ -52,6 +52,12 @@ export async function send(
       listener.dispose();
     }
   });
+}
+
+function questionOf({ target, trials }: SentParts, t: Translate): string {
+  return trials === undefined
+    ? t('Train on {0}?', plainName(target))
+    : t('Trials to train on {0}: {1}. Train them?', plainName(target), formatCount(trials));
 }
 
 /** Says what is sent where, a sentence a line. */

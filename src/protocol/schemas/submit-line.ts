@@ -1,4 +1,4 @@
-/** What `vae submit --json` and `vae resume --json` of a run on a cluster print, as far as the editor uses it. */
+/** What `vae submit --json`, and `vae resume --json` and `vae sweep --json` of what is on a cluster print, as far as the editor uses it. */
 import * as z from 'zod';
 
 const bytes = z.number().min(0);
@@ -19,11 +19,15 @@ const sends = z.object({
     }),
     z.object({ from: z.literal('cluster'), path: z.string() }),
   ]),
+  /** Of a sweep: how many are trained. */
+  trials: z.int().min(0).optional(),
 });
 const submitted = z.object({ type: z.literal('submitted'), folder: z.string(), job: z.string() });
+/** A sweep that the cluster carries out already. */
+const carriedOut = z.object({ type: z.literal('carried-out'), folder: z.string() });
 const declined = z.object({ type: z.literal('declined') });
 
-const submitLine = z.discriminatedUnion('type', [sends, submitted, declined]);
+const submitLine = z.discriminatedUnion('type', [sends, submitted, carriedOut, declined]);
 export type SubmitLine = z.infer<typeof submitLine>;
 export type SentParts = z.infer<typeof sends>;
 
