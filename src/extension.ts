@@ -37,6 +37,8 @@ import { NotesDocuments } from './host/runs/notes-documents';
 import { RunList } from './host/runs/run-list';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
+import { SweepFollower } from './host/sweeps/sweep-follower';
+import { sweepNotifications } from './host/sweeps/sweep-notifications';
 import { SweepPanel } from './host/sweeps/sweep-panel';
 import { SweepsModel } from './host/sweeps/sweeps-model';
 import { watchRuns } from './host/runs/watch-runs';
@@ -81,12 +83,13 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const runList = own(new RunList(workspaceState));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
+  const mayConnect = (): boolean => vscode.workspace.isTrusted && !isInBrowser;
   const remotes = own(
     new RemoteRuns({
       runs,
       connect: async (remote) =>
         (await import('./host/clusters/cluster-connection')).connectionOf({ context }, remote),
-      isAllowed: () => vscode.workspace.isTrusted && !isInBrowser,
+      isAllowed: mayConnect,
       isWatched: (folder) => vscode.window.state.focused && current.folder === folder,
       ...{ now: () => performance.now(), date: () => new Date(), t: vscode.l10n.t },
       log: (message) => log.info(message),
@@ -174,8 +177,8 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
       (await import('./endpoint/start-sweep')).planSweep(request, engineFolder, signal, onLine),
     startSweep: async (request, folder) =>
       (await import('./endpoint/start-sweep')).startSweep(request, folder, engineFolder),
-    goOnWithSweep: async (folder) =>
-      (await import('./endpoint/start-sweep')).continueSweep(folder, engineFolder),
+    goOnWithSweep: async (folder, token) =>
+      (await import('./endpoint/start-sweep')).continueSweep(folder, engineFolder, token),
   };
   own(registerCommands(commandTable(host), log));
   own(registerTools(host));
@@ -196,6 +199,16 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   };
   own(runNotifications(runs, engines, autoResume, log, isOfSweep));
   own(remoteNotifications(host));
+  own(sweepNotifications(sweeps));
+  own(
+    new SweepFollower({
+      ...{ sweeps, isAllowed: mayConnect, now: () => performance.now(), log: (text) => log.info(text) },
+      isThere: async (...args) => (await import('./host/sweeps/remote-sweeps')).isThere(host, ...args),
+      follow: async (...args) => (await import('./host/sweeps/remote-sweeps')).followSweep(host, ...args),
+      tellLost: async ({ folder, name }, target) =>
+        (await import('./host/sweeps/remote-sweeps')).tellLost(folder, name, target),
+    }),
+  );
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.

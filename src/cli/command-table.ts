@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
   cluster: async () => (await import('./commands/cluster')).clusterCommand,
   script: async () => (await import('./commands/script')).scriptCommand,
   inspect: async () => (await import('./commands/inspect')).inspectCommand,
+  pack: async () => (await import('./commands/pack')).packCommand,
   plan: async () => (await import('./commands/plan')).planCommand,
   'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,
   'open-model': async () => (await import('./commands/open-model')).openModelCommand,

@@ -1,3 +1,4 @@
+import type { ReadingChoice } from '../domain/reading';
 import type { RemoteJob } from '../runs/remote-run';
 
 /**
@@ -12,12 +13,20 @@ export function adaptedConfig(
 ): Buffer {
   const value = JSON.parse(config.toString('utf8')) as {
     readonly name: string;
-    readonly data: { readonly source: object };
+    readonly data: { readonly source: { readonly kind: string } & ReadingChoice };
   };
   const { name = value.name, source } = to;
   if (source === null || source.kind === 'digits') return bytesOf({ ...value, name });
+  const before = value.data.source;
+  if (before.kind !== source.kind && [before.kind, source.kind].includes('packed')) {
+    // Packed images, and what they were packed from.
+    const { rules, fit, background, pages, range } = before;
+    const reading = Object.entries({ rules, fit, background, pages, range });
+    const found = Object.fromEntries(reading.filter(([, each]) => each !== undefined));
+    return bytesOf({ ...value, name, data: { ...value.data, source: { ...source, ...found } } });
+  }
   const labels = 'labels' in source ? source.labels : undefined;
-  const data = { ...value.data, source: { ...value.data.source, uri: source.uri, labels } };
+  const data = { ...value.data, source: { ...before, uri: source.uri, labels } };
   return bytesOf({ ...value, name, data });
 }
 

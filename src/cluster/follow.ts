@@ -8,6 +8,7 @@ import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
 import type { RemoteJob, RemoteRun } from '../runs/remote-run';
 import { visibleText } from '../text/visible-text';
 import type { ClusterConnection } from './connection';
+import { curvePause, filesPause, waitingPause } from './looks';
 import { RunPull } from './pull';
 import { ClusterError, NotFoundError, RefusedError, UnauthorisedError } from './ray/errors';
 import { readPlace } from './ranks-place';
@@ -54,18 +55,21 @@ export interface FollowClock {
   readonly date: () => Date;
   /** Resolves after `ms`, or when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds between two looks while all goes well; 1000 if absent. */
+  /** Milliseconds between two looks while all goes well, at least; 1000 if absent. */
   readonly pace?: () => number;
+  /** Whether somebody waits for the end, as of a run that was asked to stop: then it is looked at as often if it is old. */
+  readonly isUrgent?: () => boolean;
 }
 
 const POLL_MS = 1000;
 const MAX_BACKOFF_MS = 30_000;
-/** Files are looked for when rows have come, at most so often, and from time to time without that, in ms. */
+/** Files are looked for when rows have come, at most so often, and from time to time without that, in ms; of an older run less often. */
 const FILES_MS = 5000;
 const QUIET_FILES_MS = 30_000;
 const QUEUED_MS = 60_000;
-/** Looks that may find rows until the job is asked for again. */
+/** Looks that may pass until the job is asked for again, if it found rows, or one in the last time did, in ms. */
 const UNASKED = 9;
+const RECORDING_MS = 5000;
 /** Times that the files of a job which has ended are asked for. */
 const MAX_REFUSALS = 4;
 const LOG_LINES = 20;
@@ -98,11 +102,16 @@ class Follower {
   private stall: StallWatch | null = null;
   private filesAt = -Infinity;
   private queuedAt = -Infinity;
+  /** Null unless the job waits for a place. */
+  private waitingSince: number | null = null;
+  /** Of training, as far as it is known here. */
+  private seconds = 0;
   private hasRows = false;
   private hasEndedRow = false;
-  /** As it was last asked for, how many looks ago, and whether the last look found rows. */
+  /** As it was last asked for, how many looks ago, when rows were last found, and whether at the last look. */
   private job: RayJob | null = null;
   private unasked = 0;
+  private rowsAt = -Infinity;
   private hadRows = false;
   private hasReached = false;
   private failures = 0;
@@ -133,9 +142,10 @@ class Follower {
     for (;;) {
       if (signal.aborted) return { state: 'left', message: '', remote: this.remote };
       await lock.assertOurs();
-      let wait = this.clock.pace?.() ?? POLL_MS;
+      let wait = POLL_MS;
       try {
         const end = await this.poll();
+        wait = this.pause();
         this.failures = 0;
         if (unreachableSince !== null) this.onEvent({ type: 'reached' });
         if (isUnwritable) this.onEvent({ type: 'writable' });
@@ -157,11 +167,21 @@ class Follower {
     }
   }
 
+  private pause(): number {
+    const pace = this.clock.pace?.() ?? POLL_MS;
+    if (this.clock.isUrgent?.()) return pace;
+    return this.waitingSince === null
+      ? curvePause(pace, this.seconds)
+      : waitingPause(pace, this.clock.now() - this.waitingSince);
+  }
+
   /** What was fetched of this job before counts, too. */
   private async lookHere(): Promise<void> {
     const { count } = await lastLines(this.runFolder, 0);
     this.hasRows = count > this.remote.linesBefore;
-    this.hasEndedRow = this.hasRows && (await readMetricsEnd(this.runFolder)).last?.type === 'ended';
+    const { last, lastRow } = await readMetricsEnd(this.runFolder);
+    this.hasEndedRow = this.hasRows && last?.type === 'ended';
+    this.seconds = lastRow?.seconds ?? 0;
   }
 
   private storageProblem(error: unknown): Promise<string | null> {
@@ -183,7 +203,8 @@ class Follower {
   private async poll(): Promise<FollowEnd | null> {
     const { jobs } = this.connection;
     // What records rows runs.
-    const isKnown = this.job?.status === 'RUNNING' && this.hadRows && this.unasked < UNASKED;
+    const isRecording = this.hadRows || this.clock.now() - this.rowsAt < RECORDING_MS;
+    const isKnown = this.job?.status === 'RUNNING' && isRecording && this.unasked < UNASKED;
     this.unasked = isKnown ? this.unasked + 1 : 0;
     const job = isKnown
       ? this.job!
@@ -200,7 +221,8 @@ class Follower {
     const node = await this.nodeOf(job);
     if (!isOver || this.remote.state === 'submitting')
       await this.setState(job.status === 'PENDING' ? 'waiting' : 'running', '', node);
-    if (job.status === 'PENDING') await this.sayQueued();
+    this.waitingSince = job.status === 'PENDING' ? (this.waitingSince ?? this.clock.now()) : null;
+    if (this.waitingSince !== null) await this.sayQueued(this.clock.now() - this.waitingSince);
     if (node !== null && job.status !== 'PENDING')
       await this.fetch(node, isOver).catch((error: unknown) => {
         // The node may be gone with the run's files.
@@ -251,11 +273,14 @@ class Follower {
     const rows = lines.filter(isRow);
     if (lines.length > 0) this.noteEnd(lines);
     if (rows.length > 0) this.onEvent({ type: 'rows', rows });
-    this.hadRows = rows.length > 0;
-    this.hasRows ||= this.hadRows;
     const now = this.clock.now();
+    this.hadRows = rows.length > 0;
+    if (this.hadRows) this.rowsAt = now;
+    this.hasRows ||= this.hadRows;
     const since = now - this.filesAt;
-    if (isLast || since >= QUIET_FILES_MS || (rows.length > 0 && since >= FILES_MS)) {
+    this.seconds = rows.at(-1)?.seconds ?? this.seconds;
+    const isDue = since >= filesPause(rows.length > 0 ? FILES_MS : QUIET_FILES_MS, this.seconds);
+    if (isLast || isDue) {
       this.filesAt = now;
       for (const file of await this.pull.fetchFiles(node, isLast)) this.onEvent({ type: 'file', ...file });
     }
@@ -277,9 +302,10 @@ class Follower {
     return this.connection.files.tail(this.driver ?? node, name, LOG_LINES, MAX_LOG_BYTES);
   }
 
-  private async sayQueued(): Promise<void> {
+  /** @param waited so far, in ms */
+  private async sayQueued(waited: number): Promise<void> {
     const now = this.clock.now();
-    if (now - this.queuedAt < QUEUED_MS) return;
+    if (now - this.queuedAt < Math.max(QUEUED_MS, waited / 20)) return;
     this.queuedAt = now;
     const { cpus, gpus } = askedOf(this.remote.job, this.connection.target);
     const has = await this.connection.jobs.resources().catch(() => null);

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
 import { PRODUCT } from './product';
 import { ClusterError } from './ray/errors';
-import { packageName, MAX_PACKAGE_BYTES } from './ray/jobs';
+import { MAX_PACKAGE_BYTES } from './ray/jobs';
 import type { RayJobRequest } from './ray/jobs';
-
-/** Files that are sent before a job, in one piece each. */
-export type Packages = readonly {
-  readonly what: 'engine' | 'images' | 'start';
-  readonly bytes: Uint8Array;
-}[];
+import { uriOf } from './package';
+import type { Package } from './package';
 
 /** How long a job may take to stop at a checkpoint before Ray kills it, in s. */
 const STOP_SECONDS = 60;
@@ -18,8 +14,6 @@ const JOB_ENVIRONMENT = {
   PYTHONDONTWRITEBYTECODE: '1',
 } as const;
 
-export const uriOf = (bytes: Uint8Array): string => `gcs://${packageName(bytes)}`;
-
 interface Job {
   readonly id: string;
   /** A command of the shell. */
@@ -27,11 +21,11 @@ interface Job {
   /** What the job is for: the identifier of a run or of a sweep. */
   readonly run: string;
   readonly pip: readonly string[];
-  readonly engine: Uint8Array;
-  /** Null if none are sent. */
-  readonly images: Uint8Array | null;
+  readonly engine: Package;
+  /** Empty if none are sent. */
+  readonly images: readonly Package[];
   /** What a run goes on from; null if nothing is sent. */
-  readonly start: Uint8Array | null;
+  readonly start: Package | null;
   /** Variables beside those of every job. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Of the job's own process. */
@@ -46,10 +40,10 @@ interface Job {
 export function jobRequest(job: Job): {
   readonly request: RayJobRequest;
   readonly digest: string;
-  readonly packages: Packages;
+  readonly packages: readonly Package[];
 } {
   const { id, script, run, pip, engine, images, start, environment, cpus, gpus } = job;
-  const others = [images, start].filter((bytes) => bytes !== null);
+  const others = [...images, ...(start === null ? [] : [start])];
   const request = {
     ...{ submission_id: id, entrypoint: script },
     runtime_env: {
@@ -61,20 +55,16 @@ export function jobRequest(job: Job): {
     ...{ entrypoint_num_cpus: cpus, entrypoint_num_gpus: gpus },
   };
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const packages: Packages = [
-    { what: 'engine', bytes: engine },
-    ...(images === null ? [] : [{ what: 'images', bytes: images } as const]),
-    ...(start === null ? [] : [{ what: 'start', bytes: start } as const]),
-  ];
+  const packages = [engine, ...others];
   requireSmall(packages);
   return { request: { ...request, metadata: { product: PRODUCT, run, digest } }, digest, packages };
 }
 
-function requireSmall(packages: Packages): void {
+function requireSmall(packages: readonly Package[]): void {
   for (const { what, bytes } of packages)
-    if (bytes.length > MAX_PACKAGE_BYTES)
+    if (bytes > MAX_PACKAGE_BYTES)
       throw new ClusterError(
         'refused',
-        `the ${what} would be ${bytes.length} bytes in one piece, and Ray takes ${MAX_PACKAGE_BYTES}: name a folder that all nodes see as the cluster's --storage, or images that lie there by --data-on-cluster`,
+        `the ${what} would be ${bytes} bytes in one piece, and Ray takes ${MAX_PACKAGE_BYTES}: name a folder that all nodes see as the cluster's --storage, or images that lie there by --data-on-cluster`,
       );
 }

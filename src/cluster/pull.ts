@@ -21,6 +21,10 @@ import type { RayFiles } from './ray/files';
 const KNOWN_LINES = 20;
 /** Times that a file is fetched whose bytes are no whole checkpoint. */
 const MAX_TRIES = 5;
+/** Looks for files until snapshots are looked for again. */
+const SNAPSHOT_LOOKS = 5;
+/** Files that say what is trained; they change at a resume alone. */
+const FACTS = ['config.json', 'images.json'] as const;
 /** Bytes that are fetched of the end of a log. */
 const MAX_LOG_LINES = 2000;
 const MAX_LOG_BYTES = 4 << 20;
@@ -40,6 +44,10 @@ export interface PulledRun {
 export class RunPull {
   private known: readonly string[] = [];
   private count = -1;
+  /** For files, so far. */
+  private looks = 0;
+  /** Lines that the last two looks found. */
+  private found: readonly [number, number] = [30, 30];
   private readonly tries = new Map<string, number>();
   /** Weights that are here, by folder and step, and other ones on the cluster. */
   private readonly outdated = new Set<string>();
@@ -61,7 +69,8 @@ export class RunPull {
   async curve(node: string): Promise<MetricLine[]> {
     if (this.count < 0) await this.look();
     const name = `${this.place}/metrics.jsonl`;
-    const lines = await this.files.linesAfter(node, name, this.known, this.count);
+    const expected = Math.max(...this.found) + 1;
+    const lines = await this.files.linesAfter(node, name, this.known, this.count, expected);
     if (lines === null) {
       // Before the job has copied there what it goes on from.
       if ((await this.files.list(node, name)).length === 0) return [];
@@ -70,6 +79,7 @@ export class RunPull {
         `the curve of ${this.runFolder} is not the beginning of the one on the cluster: it was changed here or there. Move metrics.jsonl away to fetch it anew`,
       );
     }
+    this.found = [this.found[1], lines.length];
     if (lines.length === 0) return [];
     const writer = await MetricsWriter.open(this.runFolder);
     try {
@@ -117,11 +127,11 @@ export class RunPull {
       if (bytes === null) return;
       if ((await write(bytes)) !== false) fetched.push({ path, bytes: bytes.length });
     };
-    const there = await this.files.list(node, `${this.place}/*.json`);
-    for (const name of ['config.json', 'images.json'] as const) {
+    const stamps = await Promise.all(FACTS.map((name) => fileStamp(inRun(this.runFolder, name))));
+    const wanted = FACTS.filter((_, i) => isLast || stamps[i] === null);
+    const there = wanted.length === 0 ? [] : await this.files.list(node, `${this.place}/*.json`);
+    for (const name of wanted) {
       if (!there.includes(`${this.place}/${name}`)) continue;
-      const isHere = (await fileStamp(inRun(this.runFolder, name))) !== null;
-      if (isHere && !isLast) continue;
       await keep(name, async (bytes) => {
         const own = name === 'config.json' ? await this.ownConfig(bytes) : bytes;
         await replaceFile(inRun(this.runFolder, name), [own]);
@@ -131,6 +141,8 @@ export class RunPull {
       ['checkpoints', keepCheckpoint, listCheckpoints],
       ['snapshots', keepSnapshot, listSnapshots],
     ] as const) {
+      // They are many, and seldom new.
+      if (folder === 'snapshots' && this.looks++ % SNAPSHOT_LOOKS !== 0 && !isLast) continue;
       const names = await this.files.list(node, `${this.place}/${folder}/*.safetensors`);
       const steps = stepsOf(names.map((name) => name.slice(name.lastIndexOf('/') + 1)));
       const here = await list(this.runFolder);

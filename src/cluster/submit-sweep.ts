@@ -1,11 +1,12 @@
 import type { RemoteJob } from '../runs/remote-run';
 import type { ClusterConnection } from './connection';
-import { jobRequest, uriOf } from './job-request';
-import type { Packages } from './job-request';
+import { jobRequest } from './job-request';
+import { packageOf, uriOf } from './package';
+import type { Package } from './package';
 import type { RayJobRequest } from './ray/jobs';
 import { startFiles } from './start-package';
-import { sourceThere } from './submit';
-import type { PackedImages } from './submit';
+import { sentImages, sourceThere } from './sent-images';
+import type { PackedImages } from './sent-images';
 import { sweepJobId, sweepScript } from './sweep-script';
 import type { ClusterSweep } from './sweep-script';
 import { TRIAL_MARK, trainScript } from './train-script';
@@ -16,7 +17,7 @@ import type { PackedFile } from './zip';
 export interface SweepSubmission {
   readonly request: RayJobRequest;
   readonly digest: string;
-  readonly packages: Packages;
+  readonly packages: readonly Package[];
 }
 
 /**
@@ -29,17 +30,17 @@ export async function prepareSweep(
   { target }: Pick<ClusterConnection, 'target'>,
   sweep: ClusterSweep,
   job: RemoteJob,
-  engine: Uint8Array,
+  engine: Package,
   images: PackedImages | null,
   folderOf: (run: string) => string,
 ): Promise<SweepSubmission> {
-  const sent = images === null ? null : { ...images, uri: uriOf(images.bytes) };
+  const sent = sentImages(images);
   const begun: PackedFile[] = [];
   for (const { run, isDone } of sweep.trials) {
     const files = isDone ? null : await startFiles(folderOf(run), sourceThere(job, sent));
     begun.push(...(files ?? []).map(({ path, bytes }) => ({ path: `${run}/${path}`, bytes })));
   }
-  const start = begun.length === 0 ? null : zipOf(begun);
+  const start = begun.length === 0 ? null : packageOf('start', zipOf(begun));
   const jobId = sweepJobId(sweep);
   const trial = trainScript({
     // Of all jobs of the sweep, so that a later one finds what an earlier one left on a node.
@@ -48,7 +49,7 @@ export async function prepareSweep(
   });
   return jobRequest({
     ...{ id: jobId, script: sweepScript(sweep, target, trial), run: sweep.id, pip: target.pip },
-    ...{ engine, images: images?.bytes ?? null, start },
+    ...{ engine, images: images?.packages ?? [], start },
     // The job's own process starts the trials, and computes nothing.
     ...{ cpus: 0, gpus: 0 },
   });

@@ -3,25 +3,22 @@ import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
 import { RunLock } from '../runs/lock';
 import { lastLines } from '../runs/metrics';
 import type { ClusterConnection } from './connection';
-import { jobRequest, uriOf } from './job-request';
-import type { Packages } from './job-request';
+import { jobRequest } from './job-request';
+import { packageOf, uriOf } from './package';
+import type { Package } from './package';
 import type { RayJobRequest } from './ray/jobs';
 import { startFiles } from './start-package';
 import { ranksScript } from './ranks-script';
-import { DATA_FOLDER, trainScript } from './train-script';
-import type { SentImages } from './train-script';
+import { sentImages, sourceThere } from './sent-images';
+import type { PackedImages } from './sent-images';
+import { trainScript } from './train-script';
 import { zipOf } from './zip';
-
-/** Images, packed to be sent. */
-export interface PackedImages extends Omit<SentImages, 'uri'> {
-  readonly bytes: Uint8Array;
-}
 
 /** A run that is ready to be submitted, and what of it has to be sent. */
 export interface Submission {
   readonly remote: RemoteRun;
   readonly request: RayJobRequest;
-  readonly packages: Packages;
+  readonly packages: readonly Package[];
 }
 
 /** Of Ray Train: its second version, and where its workers are. */
@@ -36,15 +33,15 @@ export async function prepareSubmission(
   runFolder: string,
   { target }: Pick<ClusterConnection, 'target'>,
   run: { readonly id: string; readonly attempt: number; readonly retries: number; readonly job: RemoteJob },
-  engine: Uint8Array,
+  engine: Package,
   images: PackedImages | null,
   resume: readonly string[],
   now: Date,
 ): Promise<Submission> {
   const { id, attempt, retries, job } = run;
-  const sent = images === null ? null : { ...images, uri: uriOf(images.bytes) };
+  const sent = sentImages(images);
   const files = await startFiles(runFolder, sourceThere(job, sent));
-  const start = files === null ? null : zipOf(files);
+  const start = files && packageOf('start', zipOf(files));
   const { count } = await lastLines(runFolder, 0);
   const jobId = jobIdOf(run);
   const train = trainScript({
@@ -55,7 +52,7 @@ export async function prepareSubmission(
   const { ranks } = job;
   const script = ranks === undefined ? train : ranksScript(jobId, ranks, target, train);
   const { request, digest, packages } = jobRequest({
-    ...{ id: jobId, script, run: id, pip: target.pip, engine, images: images?.bytes ?? null, start },
+    ...{ id: jobId, script, run: id, pip: target.pip, engine, images: images?.packages ?? [], start },
     environment: ranks && RANKS_ENVIRONMENT,
     cpus: ranks === undefined ? target.cpus : 0,
     gpus: ranks === undefined ? target.gpus : 0,
@@ -70,20 +67,6 @@ export async function prepareSubmission(
   };
 }
 
-/** Where a run's config.json says that its images are, on the cluster; null to leave it as it is. */
-export function sourceThere(job: RemoteJob, sent: SentImages | null): RemoteJob['source'] {
-  const { source } = job;
-  if (sent === null || source === null || source.kind === 'digits') return null;
-  // The job's script puts the folder of the package in the place of what is before its name.
-  const root = `file:///sent/${sent.uri.replace(/^gcs:\/\/(.*)\.zip$/, '$1')}`;
-  const at = (path: string): string => [root, ...path.split('/').map(encodeURIComponent)].join('/');
-  return {
-    ...source,
-    uri: at(`${DATA_FOLDER}/${sent.path}`),
-    ...(sent.labels !== null && { labels: at(sent.labels) }),
-  };
-}
-
 /**
  * Submits a run: first it is written down in its folder, then packages are sent that are not there yet, then the job. However often this is
  * called, and wherever it is cut off, there is one job.
@@ -95,16 +78,16 @@ export async function submitRun(
   { jobs }: ClusterConnection,
   { remote, request, packages }: Submission,
   now: () => Date,
-  onPackage: (what: Submission['packages'][number]['what'], bytes: number) => void = () => undefined,
+  onPackage: (each: Package) => void = () => undefined,
 ): Promise<RemoteRun> {
   // Whoever follows the run must not look for its job before it is there, and take it for lost.
   const lock = await RunLock.take(runFolder);
   try {
     await writeRemoteRun(runFolder, remote);
     const { session_name: session } = await jobs.version();
-    for (const { what, bytes } of packages) {
-      onPackage(what, bytes.length);
-      await jobs.upload(bytes);
+    for (const each of packages) {
+      onPackage(each);
+      await jobs.upload(each);
     }
     await jobs.submit(request);
     const submitted: RemoteRun = { ...remote, session, state: 'waiting', changedAt: now().toISOString() };

@@ -1,4 +1,6 @@
 import type { RemoteJob } from '../runs/remote-run';
+import { DATA_FOLDER, imagesFolder, packageFolder } from './sent-images';
+import type { SentImages } from './sent-images';
 import { FIND_NODE, quoted, SCRIPT_EXIT } from './shell';
 
 /** Folder below the logs of Ray's session in which runs are: the dashboard serves what is there. */
@@ -7,15 +9,10 @@ const PLACE = 'latent-explorer';
 /** Returns where the files of a job's run are, below the folder of logs. */
 export const placeOf = (jobId: string): string => `${PLACE}/${jobId}/run`;
 
-/** Folder of the images in the package that they are sent in. */
-export const DATA_FOLDER = 'data';
 /** Folder of what a run goes on from, in the package that it is sent in. */
 export const START_FOLDER = 'run';
 /** Path in the package of the images, of the list of those that are left out. */
 export const LEAVE_OUT_FILE = 'leave-out.txt';
-
-/** Package of Ray, by its name without `.zip`. */
-const packageFolder = (uri: string): string => uri.replace(/^gcs:\/\//, '').replace(/\.zip$/, '');
 
 /** Stand in the script of a trial for the name of its run folder, and for its own settings. */
 export const TRIAL_MARK = '@TRIAL@';
@@ -39,15 +36,6 @@ export interface TrainScript {
   readonly storage: string | null;
 }
 
-export interface SentImages {
-  readonly uri: string;
-  /** Path of the dataset below the folder of the images. */
-  readonly path: string;
-  /** Path of the table of labels in the package; null for none. */
-  readonly labels: string | null;
-  readonly hasLeftOut: boolean;
-}
-
 /**
  * Returns the shell script that is the job's entry point: it finds Node, tries the engine, and trains in a folder that the dashboard serves.
  * With `exec` at its end, so that Ray's SIGTERM reaches the engine, which stops at a checkpoint.
@@ -63,9 +51,10 @@ export function trainScript(parts: TrainScript): string {
     `"$N" engine/vae.cjs --version || { echo ${quoted('latent-explorer: the engine does not start here:')} "$(uname -srm) $(getconf GNU_LIBC_VERSION 2>/dev/null), Node $("$N" --version)" >&2; exit ${SCRIPT_EXIT.noEngine}; }`,
     // Unpacked packages lie beside each other: this folder is the engine's, and PYTHONPATH names the others.
     `package() { printf '%s\\n' "\${PYTHONPATH:-}" | tr : '\\n' | grep -m 1 -- "/$1\\$"; }`,
-    ...(job.ranks === undefined ? [] : [otherRank(job.threads)]),
     `L="$PWD/../../../logs"`,
     `[ -d "$L" ] || { echo ${quoted('latent-explorer: found no folder of logs of Ray beside the package, in')} "$PWD" >&2; exit ${SCRIPT_EXIT.noPlace}; }`,
+    ...(sent === null ? [] : findImages(sent)),
+    ...(job.ranks === undefined ? [] : [otherRank(job.threads)]),
     `D="$(cd "$L" && pwd)/${PLACE}/${jobId}"`,
     'mkdir -p "$D"',
     ...(own === null
@@ -75,7 +64,6 @@ export function trainScript(parts: TrainScript): string {
           `mkdir -p "$R" || { echo ${quoted(`latent-explorer: ${storage} cannot be written to here`)} >&2; exit ${SCRIPT_EXIT.noPlace}; }`,
           '[ -e "$D/run" ] || ln -s "$R" "$D/run"',
         ]),
-    ...(sent === null ? [] : [`DATA="$(package ${packageFolder(sent.uri)})"`]),
     ...(start === null
       ? []
       : [
@@ -89,7 +77,7 @@ export function trainScript(parts: TrainScript): string {
       ? []
       : [
           // The images lie elsewhere in each of Ray's sessions.
-          `sed "s|file://[^\\"]*/${packageFolder(sent.uri)}/|file://$DATA/|g" "$R/config.json" > "$R/config.json.new" && mv "$R/config.json.new" "$R/config.json"`,
+          `sed "s|file://[^\\"]*/${imagesFolder(sent)}/|file://$DATA/|g" "$R/config.json" > "$R/config.json.new" && mv "$R/config.json.new" "$R/config.json"`,
         ]),
     ...(job.engine === 'jax' ? [jaxPython] : []),
     `exec "$N" engine/vae.cjs ${['resume', '"$R"', ...[...parts.resume, ...engine].map(quoted)].join(' ')}`,
@@ -97,6 +85,22 @@ export function trainScript(parts: TrainScript): string {
     ...(job.engine === 'jax' ? [jaxPython] : []),
     `exec "$N" engine/vae.cjs train ${[...imageArguments(job, sent), ...settingArguments(job), ...(isTrial ? [SETTINGS_MARK] : []), ...engine.map(quoted), '--run', '"$R"'].join(' ')}`,
   ].join('\n');
+}
+
+/** Sets DATA to the folder with the images that were sent. Files of packed rows, each in a package of its own, are linked into one. */
+function findImages(sent: SentImages): string[] {
+  const { uris, rows } = sent;
+  if (rows === null) return [`DATA="$(package ${packageFolder(uris[0]!)})"`];
+  return [
+    `DATA="$(cd "$L" && pwd)/${PLACE}/${imagesFolder(sent)}"`,
+    `mkdir -p "$DATA/${DATA_FOLDER}"`,
+    // Another trial may read what is there; a link into a package that was removed and sent again is good again.
+    `link() { ln -s "$1" "$2" 2>/dev/null || [ -e "$2" ] || ln -sf "$1" "$2"; }`,
+    ...uris.map((uri, i) => {
+      const name = `${DATA_FOLDER}/${rows[i]!}`;
+      return `link "$(package ${packageFolder(uri)})/${name}" "$DATA/${name}"`;
+    }),
+  ];
 }
 
 /** Of several ranks, the first one has the run's folder; each of the others only reads its own images. */
@@ -113,7 +117,8 @@ function settingArguments({ preset, seed, set }: RemoteJob): string[] {
 }
 
 function imageArguments({ images, source }: RemoteJob, sent: SentImages | null): string[] {
-  const choice = images.from === 'cluster' ? images : (source ?? {});
+  // What was packed is chosen, and has its labels.
+  const choice = images.from === 'cluster' ? images : sent?.rows ? {} : (source ?? {});
   const {
     include = [],
     exclude = [],

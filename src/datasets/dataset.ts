@@ -36,6 +36,8 @@ export type DatasetSource = LeftOut &
     | ({ readonly kind: 'tar'; readonly uri: string } & ImageChoice & ReadingChoice)
     /** A Parquet file, or a folder of these. */
     | ({ readonly kind: 'parquet'; readonly uri: string } & ReadingChoice)
+    /** Packed images: a file that `vae pack` wrote, or one of several. */
+    | ({ readonly kind: 'packed'; readonly uri: string } & ReadingChoice)
   );
 
 /** Class names, and the class index of each image, -1 for none. */

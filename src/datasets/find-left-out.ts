@@ -7,6 +7,7 @@ import { arraysByName, withoutExtension } from './arrays/array-names';
 import { findIdxImages } from './arrays/idx-files';
 import { isArrayPath } from './arrays/npz';
 import { scanImages } from './image-files/scan';
+import { packedIds } from './packed/load-packed';
 import { findParquet } from './parquet/parquet-files';
 import { ignoresCase, PathLookup } from './path-lookup';
 import type { PathForms } from './path-lookup';
@@ -109,6 +110,8 @@ async function namesIn(source: DatasetSource): Promise<Names> {
           forms: {},
         }),
       );
+    case 'packed':
+      return { paths: await packedIds(path), areContainers: false, forms: {} };
     case 'parquet': {
       const paths = (await findParquet(path, source.rules)).map(({ id }) => id);
       return { paths, areContainers: true, forms: { roots: [path, dirname(path)] } };

@@ -10,6 +10,7 @@ import { knownFingerprint } from './cache/fingerprint-cache';
 import { leaveOut } from './exclude-images';
 import { loadNpy } from './arrays/npy-dataset';
 import type { LoadedImages, LoadOptions } from './load-options';
+import { loadPacked } from './packed/load-packed';
 import { loadParquet } from './parquet/parquet-dataset';
 import type { ReadingChoice } from '../domain/reading';
 import { loadTar } from './tar/tar-dataset';
@@ -30,10 +31,18 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
   return {
     ...images,
     source: found && Object.keys(found).length > 0 ? { ...source, ...found } : source,
-    notes: [...(images.notes ?? []), ...contentWarnings(images), ...(await notesOnContents(source))],
+    notes: withoutRepeated([
+      ...(images.notes ?? []),
+      ...contentWarnings(images),
+      ...(await notesOnContents(source)),
+    ]),
     fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)),
   };
 }
+
+/** Packed images bring the notes of the dataset that was packed. */
+const withoutRepeated = (notes: readonly DatasetNote[]): DatasetNote[] =>
+  notes.filter(({ text }, i) => notes.findIndex((note) => note.text === text) === i);
 
 async function notesOnContents(source: DatasetSource): Promise<DatasetNote[]> {
   const { kind } = source;
@@ -66,5 +75,7 @@ async function loadImages(source: DatasetSource, options: LoadOptions): Promise<
       return loadTar(fileURLToPath(source.uri), source, options);
     case 'parquet':
       return leaveOut(await loadParquet(fileURLToPath(source.uri), options), leftOut);
+    case 'packed':
+      return leaveOut(await loadPacked(fileURLToPath(source.uri), options), leftOut);
   }
 }

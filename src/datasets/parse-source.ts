@@ -7,6 +7,7 @@ import { DEFAULT_DIGIT_COUNT, DEFAULT_DIGIT_SEED } from './digits/digits';
 import { fileProblem, readRegularFile } from '../images/read-file';
 import { findIdxImages, findRawIdx } from './arrays/idx-files';
 import { NPY_MAGIC } from './arrays/npy';
+import { startsLikePacked } from './packed/packed-header';
 import { PARQUET_MAGIC } from './parquet/parquet-file';
 import { kindOfFolder } from './folder-contents';
 import { whyNoImages } from './image-files/no-images';
@@ -21,7 +22,7 @@ import { DataError } from '../images/data-error';
 
 const EXPECTED =
   'a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF, ...), a .zip or .tar of images, a .npy or .npz array, a Parquet or IDX file, ' +
-  'a folder with the MNIST files, or `digits`';
+  'a folder with the MNIST files, images that `vae pack` packed, or `digits`';
 const MIN_DIGITS = 10;
 const MAX_DIGITS = 1_000_000;
 
@@ -154,13 +155,14 @@ function refused(text: string, { name, advice }: Pick<UnreadKind, 'name' | 'advi
   return new DataError(`${text}: one of the ${name}, which are not read; ${advice}`);
 }
 
-/** Detects the kind of a file from its first 8 bytes; undefined if unknown. */
-function kindOf(start: Uint8Array): 'npy' | 'zip' | 'parquet' | 'idx' | undefined {
+/** Detects the kind of a file from its start; undefined if unknown. */
+function kindOf(start: Uint8Array): 'npy' | 'zip' | 'parquet' | 'idx' | 'packed' | undefined {
   const begins = (magic: Uint8Array) => magic.every((byte, i) => start[i] === byte);
   if (begins(NPY_MAGIC)) return 'npy';
   // An empty archive consists only of its end record.
   if (begins(Buffer.from('PK\x03\x04')) || begins(Buffer.from('PK\x05\x06'))) return 'zip';
   if (begins(PARQUET_MAGIC)) return 'parquet';
+  if (startsLikePacked(start)) return 'packed';
   return begins(Buffer.from([0, 0, 8, 3])) ? 'idx' : undefined;
 }
 

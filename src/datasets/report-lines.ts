@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<DatasetReport['source']['kind'], string>> = {
   zip: 'a ZIP or NumPy archive',
   tar: 'tape archives of images',
   parquet: 'Parquet',
+  packed: 'packed images',
 };
 
 /** Formats a report as lines for people. Names of files have no control characters in them. */

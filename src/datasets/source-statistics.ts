@@ -49,6 +49,7 @@ export async function withEncoded<T>(
     case 'digits':
     case 'idx':
     case 'npy':
+    case 'packed':
       return use(null);
     case 'folder':
       return use((await folderImages(fileURLToPath(source.uri), source, signal)).images);

@@ -59,6 +59,8 @@ export interface SweepView {
   readonly name: string;
   readonly folder: string;
   readonly state: SweepState;
+  /** Name of the cluster that carries it out; null for this machine. */
+  readonly target: string | null;
   /** UTC, ISO 8601. */
   readonly createdAt: string;
   readonly preset: string;

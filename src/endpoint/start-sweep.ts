@@ -18,8 +18,10 @@ export interface SweepRequest {
   readonly seed: number;
   /** Values by setting, as `--set` takes them. */
   readonly set: Readonly<Record<string, string>>;
-  /** Number of trials that are drawn by chance; null for all combinations. */
+  /** Number of trials that are drawn by chance, or on a cluster chosen by earlier ones; null for all combinations. */
   readonly trials: number | null;
+  /** Whether later trials are chosen by what earlier ones have come to, as a cluster can. */
+  readonly isGuided: boolean;
   /** Whether weak trials are stopped early. */
   readonly stopsEarly: boolean;
   readonly parallel: number;
@@ -27,6 +29,7 @@ export interface SweepRequest {
   readonly runsRoot: string;
   readonly name: string;
   readonly labels: string | null;
+  readonly labelColumn: string | null;
   /** Path of `.vae/excluded.json`, to leave out the images that it lists. */
   readonly leaveOut: string | null;
   /** Name of the engine or `auto`, and its number of threads, 0 for one per core. */
@@ -34,6 +37,8 @@ export interface SweepRequest {
   readonly threads: number;
   /** What trains: `auto`, `cpu` or `gpu`; absent for `auto`. */
   readonly device?: string | undefined;
+  /** Name of the cluster, and where its nodes see the images, null to send them; null for this machine. */
+  readonly on: { readonly target: string; readonly data: string | null } | null;
 }
 
 /** Most characters of the standard error that are kept. */
@@ -41,17 +46,22 @@ const MAX_ERROR_LENGTH = 100_000;
 /** How often a sweep that was started is looked for, in ms. */
 const POLL_MS = 200;
 
-function argumentsOf(request: SweepRequest): string[] {
-  const { data, preset, seed, set, trials, parallel, runsRoot, name, labels, leaveOut } = request;
+/** Returns the arguments of `vae` for a new sweep. One for a cluster is submitted, and followed by `continueSweep`. */
+export function sweepArguments(request: SweepRequest): string[] {
+  const { data, preset, seed, set, trials, parallel, runsRoot, name, labels, labelColumn, leaveOut, on } =
+    request;
   return [
     ...['sweep', '--json', '--data', data, '--preset', preset, '--seed', String(seed)],
     ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
-    ...(trials === null ? [] : ['--search', 'random', '--trials', String(trials)]),
+    ...(trials === null ? [] : ['--search', request.isGuided ? 'tpe' : 'random', '--trials', String(trials)]),
     ...(request.stopsEarly ? ['--stop', 'asha'] : []),
-    ...['--parallel', String(parallel), '--runs', runsRoot, '--name', name, '--engine', request.engine],
+    ...(on === null ? ['--parallel', String(parallel)] : ['--on', on.target, '--no-follow']),
+    ...(on === null || on.data === null ? [] : ['--data-on-cluster', on.data]),
+    ...['--runs', runsRoot, '--name', name, '--engine', request.engine],
     ...(request.threads > 0 ? ['--threads', String(request.threads)] : []),
     ...(request.device === undefined ? [] : ['--device', request.device]),
     ...(labels === null ? [] : ['--labels', labels]),
+    ...(labelColumn === null ? [] : ['--label-column', labelColumn]),
     ...(leaveOut === null ? [] : ['--leave-out', leaveOut]),
   ];
 }
@@ -67,7 +77,7 @@ export async function planSweep(
   signal: AbortSignal,
   onLine: (line: SweepLine) => void,
 ): Promise<void> {
-  await runVae([...argumentsOf(request), '--plan'], engineFolder, signal, (text) => {
+  await runVae([...sweepArguments(request), '--plan'], engineFolder, signal, (text) => {
     const line = parseSweepLine(text);
     if (line !== null && !signal.aborted) onLine(line);
   });
@@ -75,17 +85,39 @@ export async function planSweep(
 
 /** Starts a new sweep in a process that outlives this one. @param folder of the sweep @throws Error with the reason if it ends at once */
 export const startSweep = (request: SweepRequest, folder: string, engineFolder: string): Promise<void> =>
-  start(argumentsOf(request), folder, engineFolder);
+  start(sweepArguments(request), folder, engineFolder);
 
-/** Goes on with a sweep in a process that outlives this one. @throws as `startSweep` */
-export const continueSweep = (folder: string, engineFolder: string): Promise<void> =>
-  start(['sweep', '--continue', folder, '--json'], folder, engineFolder);
+/**
+ * Goes on with a sweep, or follows one on a cluster, in a process that outlives this one.
+ * @param token for the cluster, in the environment of the process alone; null to take that of Ray's own tools @throws as `startSweep`
+ */
+export const continueSweep = (
+  folder: string,
+  engineFolder: string,
+  token: string | null = null,
+): Promise<void> =>
+  // Nobody answers there: what a cluster has lost is not submitted.
+  start(['sweep', '--continue', folder, '--json', '--ask-on-stdin'], folder, engineFolder, token);
 
-async function start(args: readonly string[], folder: string, engineFolder: string): Promise<void> {
+/** Returns the arguments of `vae` to submit what is left of a sweep on a cluster; one that is there is left as it is. */
+export const resubmitSweepArguments = (folder: string): string[] => [
+  'sweep',
+  '--continue',
+  folder,
+  '--no-follow',
+];
+
+async function start(
+  args: readonly string[],
+  folder: string,
+  engineFolder: string,
+  token: string | null = null,
+): Promise<void> {
   const runtime = await installRuntime(engineFolder);
   const child = spawn(process.execPath, [join(runtime, 'vae.cjs'), ...args], {
     // Not the workspace: Windows deletes no folder that a process works in.
-    ...{ cwd: runtime, env: nodeEnvironment(), detached: true, windowsHide: true },
+    ...{ cwd: runtime, detached: true, windowsHide: true },
+    env: { ...nodeEnvironment(), ...(token !== null && { RAY_AUTH_TOKEN: token }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

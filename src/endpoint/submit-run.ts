@@ -1,5 +1,5 @@
 import { parseSubmitLine } from '../protocol/schemas/submit-line';
-import type { SentParts } from '../protocol/schemas/submit-line';
+import type { SentParts, SubmitLine } from '../protocol/schemas/submit-line';
 import { runVae } from './run-vae';
 
 /** A new run for a cluster, as `vae submit` takes it. Paths are absolute. */
@@ -59,7 +59,7 @@ export const resubmitArguments = (request: ResubmitRequest): string[] => [
 ];
 
 /**
- * Packs and submits a run in a process of its own, with `vae`, which says what it will send and waits for an answer.
+ * Packs and submits a run or a sweep in a process of its own, with `vae`, which says what it will send and waits for an answer.
  * @param token for the cluster, in the environment of the process alone; null to take that of Ray's own tools
  * @param agrees asks a person; nothing is sent or written otherwise
  * @returns false if it was declined
@@ -74,7 +74,7 @@ export async function submitRun(
 ): Promise<boolean> {
   let answer: (line: string) => void = () => undefined;
   const answered = new Promise<string>((resolve) => (answer = resolve));
-  let last: 'submitted' | 'declined' | null = null;
+  let last: Exclude<SubmitLine['type'], 'sends'> | null = null;
   const onLine = (text: string): void => {
     const line = parseSubmitLine(text);
     if (line === null) return;
@@ -92,5 +92,5 @@ export async function submitRun(
     // It exits as one that was interrupted.
     if (last !== 'declined') throw error;
   });
-  return last === 'submitted';
+  return last === 'submitted' || last === 'carried-out';
 }

@@ -79,5 +79,6 @@ export interface ExtensionServices {
   planSweep(request: SweepRequest, signal: AbortSignal, onLine: (line: SweepLine) => void): Promise<void>;
   /** Starts a sweep in a process that outlives the window. @param folder of the new sweep */
   startSweep(request: SweepRequest, folder: string): Promise<void>;
-  goOnWithSweep(folder: string): Promise<void>;
+  /** @param token for its cluster */
+  goOnWithSweep(folder: string, token?: string | null): Promise<void>;
 }

@@ -51,6 +51,7 @@ export const sourceSchema = z
     z.strictObject({ kind: z.literal('zip'), uri, ...imageChoice, ...reading }),
     z.strictObject({ kind: z.literal('tar'), uri, ...imageChoice, ...reading }),
     z.strictObject({ kind: z.literal('parquet'), uri, leftOut, ...reading }),
+    z.strictObject({ kind: z.literal('packed'), uri, leftOut, ...reading }),
   ])
   // Runs of versions up to 0.1.0 do not name the rules.
   .transform((of): DatasetSource => (of.kind === 'digits' ? of : { rules: 1, ...of }));

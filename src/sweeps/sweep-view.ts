@@ -64,6 +64,7 @@ export function viewOf(folder: string, sweep: Sweep, results: Results, isLive: b
   });
   return {
     ...{ name: basename(folder), folder, state, createdAt: sweep.createdAt },
+    target: sweep.on?.target ?? null,
     ...{ preset: request.preset, dataset: nameOfSource(request.source), search: search.kind, settings },
     stopping: stopping && { reduction: stopping.reduction, rungs: stopping.rungs },
     samples: samplesOf(sweep),

@@ -197,6 +197,8 @@ export class FakeDashboard {
 /** As Ray does: the last lines, of which the very last may not be whole. */
 function tailOf(file: Buffer, lines: number): Buffer {
   if (lines < 0) return file;
-  const all = file.toString().split(/(?<=\n)/);
-  return Buffer.from(all.slice(-lines).join(''));
+  let start = file.length;
+  // The last line may have no line break yet.
+  for (let i = 0; i < lines && start > 0; i++) start = file.lastIndexOf(0x0a, start - 2) + 1;
+  return file.subarray(start);
 }

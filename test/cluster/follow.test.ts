@@ -283,25 +283,109 @@ test('a run that records nothing is said once, with the end of its log', async (
   expect(stalls).toEqual([{ type: 'stalled', seconds: 60, log: ['one', 'two'], said: '' }]);
 });
 
-test('a look costs little: followed by a window that nobody looks at for a day, a run takes less than 20 MB', async () => {
+/** The curve of a day, and where each of its rows ends. */
+const DAY = Buffer.from(
+  Array.from({ length: 22_000 }, (_, i) =>
+    JSON.stringify({
+      ...{ type: 'train', step: 10 * i, samples: 1000 * i, seconds: 4.32 * i + 0.196986492999998 },
+      ...{ elbo: -545.1891784667969, reconstruction: -544.237841796875, kl: 0.9513366699218295 },
+    }),
+  ).join('\n') + '\n',
+);
+const ends: number[] = [];
+for (let at = DAY.indexOf(0x0a); at >= 0; at = DAY.indexOf(0x0a, at + 1)) ends.push(at + 1);
+
+/** A look takes this much of requests and headers, in bytes. */
+const OVERHEAD = 700;
+
+/**
+ * Follows a run that has trained for a while, with a row every 4.32 s: 20,000 rows in a day, the most that a run has.
+ * @returns bytes that a second of following costs, and seconds between looks
+ */
+async function costAt(age: number, pace: number): Promise<{ bytes: number; pause: number }> {
+  const curveAt = (seconds: number): Buffer =>
+    DAY.subarray(0, ends[Math.max(0, Math.floor(seconds / 4.32) - 1)]);
   const job = new RunningJob(dashboard);
   // As much as a job says of itself.
   Object.assign(job.job.request, { entrypoint: 'x'.repeat(4000) });
-  // 20,000 rows, the most that a run has, in a day, and a look every 30 s.
-  const perLook = Math.ceil((20_000 * 30) / 86_400);
-  let length = 300;
-  job.curve(rows(1, length));
-  let before = 0;
-  const looks = 100;
-  const { waits } = await followed(run, dashboard, remoteRun(), (tick, leave) => {
-    if (tick === 1) before = dashboard.sent;
-    if (tick > looks) return leave();
-    job.curve(rows(1, (length += perLook)));
+  job.file('config.json', '{}');
+  await mkdir(join(run, 'snapshots'), { recursive: true });
+  for (let i = 0; i < 40; i++) {
+    const name = `snapshots/${100 + i}.safetensors`;
+    job.file(name, '');
+    await writeFile(join(run, name), '');
+  }
+  await writeFile(join(run, 'metrics.jsonl'), curveAt(age));
+  for (const name of ['config.json', 'images.json']) await writeFile(join(run, name), '{}');
+  job.file('metrics.jsonl', curveAt(age));
+  const [looks, warm] = [24, 4];
+  let [before, passed] = [0, 0];
+  const { waits } = await followed(
+    run,
+    dashboard,
+    remoteRun(),
+    (tick, leave, ms) => {
+      if (tick === warm) before = dashboard.sent + OVERHEAD * dashboard.asked.length;
+      if (tick > looks) return leave();
+      passed += ms;
+      job.file('metrics.jsonl', curveAt(age + passed / 1000));
+    },
+    { pace },
+  );
+  const time = waits.slice(warm - 1, looks).reduce((sum, each) => sum + each, 0) / 1000;
+  const bytes = dashboard.sent + OVERHEAD * dashboard.asked.length - before;
+  return { bytes: bytes / time, pause: time / (looks - warm + 1) };
+}
+test.each([
+  ['with an open panel', 1000],
+  ['that nobody looks at', 30_000],
+])('a look costs little: followed for a day by a window %s, a run takes less than 20 MB', async (_, pace) => {
+  const ages = [0, 300, 1000, 3000, 10_000, 30_000, 86_400];
+  let [total, last] = [0, await costAt(ages[0]!, pace)];
+  expect(last.pause).toBeCloseTo(pace / 1000);
+  for (const [i, age] of ages.slice(1).entries()) {
+    const cost = await costAt(age, pace);
+    // As often at first, then less often the older it is.
+    const before = ages[i]!;
+    total +=
+      before < 1000
+        ? Math.max(last.bytes, cost.bytes) * (age - before)
+        : ((last.bytes * before + cost.bytes * age) / 2) * Math.log(age / before);
+    last = cost;
+  }
+  expect(last.pause).toBe(30);
+  expect(total).toBeLessThan(20e6);
+});
+
+test('a job that waits for its place for a day is asked for less and less often', async () => {
+  const job = new RunningJob(dashboard);
+  job.job.status = 'PENDING';
+  Object.assign(job.job.request, { entrypoint: 'x'.repeat(4000) });
+  let passed = 0;
+  const { waits } = await followed(run, dashboard, remoteRun(), (_, leave, ms) => {
+    if ((passed += ms) > 4 * 3600_000) leave();
   });
-  expect(waits.length).toBe(looks + 1);
-  expect(await curve()).toBe(text(rows(1, length)));
-  const ofADay = ((dashboard.sent - before) / looks) * (86_400 / 30);
-  expect(ofADay).toBeLessThan(20e6);
+  expect(waits.slice(0, 3)).toEqual([1000, 1000, 1000]);
+  expect(waits.at(-1)).toBe(30_000);
+  const rest = (86_400_000 - passed) / 30_000;
+  const perLook = (dashboard.sent + OVERHEAD * dashboard.asked.length) / waits.length;
+  expect(perLook * (waits.length + rest)).toBeLessThan(20e6);
+});
+
+test('who waits for the end of an old run is told at once', async () => {
+  const job = new RunningJob(dashboard);
+  const old = rows(1, 3).map((line) => line.replace('"seconds":0', '"seconds":80000'));
+  job.curve(old);
+  const { waits } = await followed(
+    run,
+    dashboard,
+    remoteRun(),
+    (tick) => {
+      if (tick === 3) job.curve([...old, ended('stopped', 3)]);
+    },
+    { isUrgent: (looks) => looks >= 2 },
+  );
+  expect(waits).toEqual([30_000, 1000, 1000]);
 });
 
 test('two do not follow one run', async () => {

@@ -102,16 +102,24 @@ export class RunningJob {
   }
 }
 
+interface FollowedOptions {
+  readonly token?: string | null;
+  readonly step?: number | null;
+  readonly pace?: number;
+  /** @param looks so far, with this one */
+  readonly isUrgent?: (looks: number) => boolean;
+}
+
 /**
  * Follows a run, in a time of its own.
- * @param onTick called before each wait, with its number; may leave @param step how long each wait takes, in ms, whatever was asked for
+ * @param onTick called before each wait, with its number and length; may leave @param step how long each wait takes, in ms, whatever was asked for
  */
 export async function followed(
   folder: string,
   dashboard: FakeDashboard,
   remote: RemoteRun,
-  onTick: (tick: number, leave: () => void) => void | Promise<void> = () => undefined,
-  { token = null, step = null }: { token?: string | null; step?: number | null } = {},
+  onTick: (tick: number, leave: () => void, ms: number) => void | Promise<void> = () => undefined,
+  { token = null, step = null, pace = 1000, isUrgent = () => false }: FollowedOptions = {},
 ): Promise<{ end: FollowEnd; events: FollowEvent[]; waits: number[] }> {
   const events: FollowEvent[] = [];
   const waits: number[] = [];
@@ -119,10 +127,12 @@ export async function followed(
   let now = 0;
   const clock = {
     now: () => now,
+    pace: () => pace,
+    isUrgent: () => isUrgent(waits.length + 1),
     date: () => new Date(Date.UTC(2026, 0, 2) + now),
     sleep: async (ms: number) => {
       waits.push(ms);
-      await onTick(waits.length, () => controller.abort());
+      await onTick(waits.length, () => controller.abort(), ms);
       now += step ?? ms;
     },
   };

@@ -69,7 +69,10 @@ describe.skipIf(process.platform === 'win32')('the script of a job', () => {
           source: { ...source, include: [...source.include] },
           images: { from: 'sent' },
         },
-        sent: { uri: 'gcs://_ray_pkg_1.zip', path: "ph's", labels: 'labels/l.csv', hasLeftOut: true },
+        sent: {
+          ...{ uris: ['gcs://_ray_pkg_1.zip'], path: "ph's", rows: null, labels: 'labels/l.csv' },
+          hasLeftOut: true,
+        },
       },
       { PYTHONPATH: [packaged('_ray_pkg_11'), packaged('_ray_pkg_1'), engine].join(delimiter) },
     );
@@ -99,7 +102,9 @@ describe.skipIf(process.platform === 'win32')('the script of a job', () => {
     const config = (root: string): string =>
       `{"data":{"source":{"uri":"${root}/data/p","x":"file:///other"}}}\n`;
     await writeFile(join(packaged('_ray_pkg_2'), 'run', 'config.json'), config('file:///sent/_ray_pkg_1'));
-    const sent = { uri: 'gcs://_ray_pkg_1.zip', path: 'p', labels: null, hasLeftOut: false };
+    const sent = {
+      ...{ uris: ['gcs://_ray_pkg_1.zip'], path: 'p', rows: null, labels: null, hasLeftOut: false },
+    };
     const start = 'gcs://_ray_pkg_2.zip';
     const env = { PYTHONPATH: [packaged('_ray_pkg_1'), packaged('_ray_pkg_2')].join(delimiter) };
     expect(await run({ sent, start, resume: ['--samples', '9'] }, env)).toEqual([

@@ -29,7 +29,16 @@ beforeAll(async () => {
       parallel: 1,
       runsRoot,
     },
-    ...{ name: 'started', labels: null, leaveOut: null, engine: 'onnx', threads: 1 },
+    ...{
+      name: 'started',
+      labels: null,
+      labelColumn: null,
+      isGuided: false,
+      on: null,
+      leaveOut: null,
+      engine: 'onnx',
+      threads: 1,
+    },
     set: { latent: '2,3', hidden: '[16]', minibatch: '10', patience: '0', samples: '60000' },
   };
 });

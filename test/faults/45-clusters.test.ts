@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nextAttempt, nextRetries, whyNotAgain } from '../../src/cluster/recover';
+import { packageOf } from '../../src/cluster/package';
 import { MAX_PACKAGE_BYTES } from '../../src/cluster/ray/jobs';
 import { requestStop } from '../../src/cluster/stop';
 import { prepareSubmission } from '../../src/cluster/submit';
@@ -165,7 +166,7 @@ test('a clock that jumps, here or there, changes nothing of what is fetched', as
 test('a package over the limit of Ray is refused before anything is sent or written', async () => {
   const { job } = remoteRun();
   const one = { id: 'far', attempt: 1, retries: 0, job };
-  const engine = new Uint8Array(MAX_PACKAGE_BYTES + 1);
+  const engine = packageOf('engine', new Uint8Array(MAX_PACKAGE_BYTES + 1));
   await expect(
     prepareSubmission(run, connectionOf(dashboard), one, engine, null, [], new Date(0)),
   ).rejects.toThrow(/the engine would be 104857601 bytes in one piece, and Ray takes 104857600/);

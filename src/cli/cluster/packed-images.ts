@@ -1,41 +1,42 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PackedImages } from '../../cluster/submit';
-import { DATA_FOLDER, LEAVE_OUT_FILE } from '../../cluster/train-script';
+import { packageOf } from '../../cluster/package';
+import { DATA_FOLDER } from '../../cluster/sent-images';
+import { LEAVE_OUT_FILE } from '../../cluster/train-script';
 import { zipOf } from '../../cluster/zip';
 import type { PackedFile } from '../../cluster/zip';
 import { findIdxImages, labelsFileOf, partnerOf } from '../../datasets/arrays/idx-files';
 import type { DatasetSource } from '../../datasets/dataset';
 import { PathSelection } from '../../datasets/image-files/path-selection';
 import { scanImages } from '../../datasets/image-files/scan';
+import { packedFiles } from '../../datasets/packed/load-packed';
 import { confirmedSource } from '../../datasets/parse-source';
 import { tarFiles } from '../../datasets/tar/tar-files';
 import { readRegularFile } from '../../images/read-file';
+import type { LoadOptions } from '../../datasets/load-options';
 import { formatSize } from '../../download/dataset';
 import { mapLimited } from '../../shared/map-limited';
-import { formatCount } from '../../text/format-count';
 import { badInput } from '../exit';
+import type { AskedImages, ImagesToSend } from './images-to-send';
+import { packedRows } from './packed-rows';
+import { SENT_LIMITS } from './sent-limits';
 
-/** Images up to this size travel with a job, in bytes; Ray takes 100 MiB at once. */
-const MAX_SENT_BYTES = 64 << 20;
-const MAX_SENT_FILES = 100_000;
 /** Each needs a descriptor, of which a process may have few. */
 const FILES_AT_ONCE = 16;
 
-/** Images that are sent with a run, with what is said of them. */
-export interface ImagesToSend extends PackedImages {
-  readonly files: number;
-  /** Unpacked, in bytes. */
-  readonly size: number;
-}
-
 /**
- * Packs the images of a dataset, those alone that are selected, with its table of labels. Nothing else of their folder is sent.
+ * Packs the images of a dataset, those alone that are selected, with its table of labels. Nothing else of their folder is sent. Many or large
+ * files are read as a run reads them, and packed as rows.
+ * @param asked how runs read them; null in several ways @param onProgress called while images are read
  * @returns null if there is nothing to send: the digits are made where they are needed
  * @throws CliError if they are too large to be sent; DataError
  */
-export async function packedImages(given: DatasetSource): Promise<ImagesToSend | null> {
+export async function packedImages(
+  given: DatasetSource,
+  asked: AskedImages | null,
+  onProgress: NonNullable<LoadOptions['onProgress']>,
+): Promise<ImagesToSend | null> {
   const source = await confirmedSource(given);
   const { leftOut = [] } = source;
   const list: PackedFile[] =
@@ -43,7 +44,10 @@ export async function packedImages(given: DatasetSource): Promise<ImagesToSend |
   if (source.kind === 'digits')
     return list.length === 0
       ? null
-      : { bytes: zipOf(list), path: '', labels: null, hasLeftOut: true, files: 0, size: 0 };
+      : {
+          ...{ packages: [packageOf('images', zipOf(list))], path: '', rows: null, labels: null },
+          ...{ hasLeftOut: true, files: 0, size: 0 },
+        };
   const { path, files } = await filesOf(source);
   const labels = 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null;
   // Beside the images, so that no name of theirs is taken.
@@ -53,31 +57,28 @@ export async function packedImages(given: DatasetSource): Promise<ImagesToSend |
     ...(labels === null ? [] : [{ path: labelsPath!, file: labels }]),
   ];
   const size = await sizeOf(all.map(({ file }) => file));
+  if (size === null && asked === null)
+    throw badInput(
+      `the images have more than ${formatSize(SENT_LIMITS.bytes)}, and the trials read them in several sizes or ways, so that they cannot be packed for all: put them where the nodes see them, and name that place with --data-on-cluster PATH`,
+    );
+  if (size === null) return packedRows(await confirmedSource(asked!.source), { ...asked!.shape, onProgress });
   const packed = await mapLimited(all, FILES_AT_ONCE, async (each) => ({
     path: each.path,
     bytes: await readRegularFile(each.file),
   }));
   return {
-    bytes: zipOf([...packed, ...list]),
-    ...{ path, labels: labelsPath, hasLeftOut: list.length > 0, files: all.length, size },
+    packages: [packageOf('images', zipOf([...packed, ...list]))],
+    ...{ path, rows: null, labels: labelsPath, hasLeftOut: list.length > 0, files: all.length, size },
   };
 }
 
-/** Returns the total size of files. @throws CliError if that is more than is sent */
-async function sizeOf(files: readonly string[]): Promise<number> {
-  const instead =
-    'put them where the nodes see them, and name that place with --data-on-cluster PATH (here, --data may name a copy of them)';
-  if (files.length > MAX_SENT_FILES)
-    throw badInput(
-      `${formatCount(files.length)} files of images, and at most ${formatCount(MAX_SENT_FILES)} are sent: ${instead}`,
-    );
+/** Returns the total size of files; null if that is more than is sent as it is. */
+async function sizeOf(files: readonly string[]): Promise<number | null> {
+  if (files.length > SENT_LIMITS.files) return null;
   let size = 0;
   for (const file of files) {
     size += (await stat(file)).size;
-    if (size > MAX_SENT_BYTES)
-      throw badInput(
-        `the images have more than ${formatSize(MAX_SENT_BYTES)}, which is the most that is sent: ${instead}`,
-      );
+    if (size > SENT_LIMITS.bytes) return null;
   }
   return size;
 }
@@ -129,6 +130,10 @@ async function filesOf(source: Exclude<DatasetSource, { readonly kind: 'digits' 
         .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
         .map((entry) => join(entry.parentPath, entry.name));
       return { path: name, files: inside(files) };
+    }
+    case 'packed': {
+      const files = await packedFiles(place);
+      return { path: name, files: beside(files) };
     }
     case 'npy':
     case 'zip':

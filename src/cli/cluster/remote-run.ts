@@ -47,6 +47,8 @@ export async function followAndSay(
   const clock: FollowClock = {
     now: context.now,
     date: context.today,
+    // Whoever stops a run, or submits it again, waits for what it has come to.
+    isUrgent: () => !withRows,
     sleep: (ms, stop) => sleep(ms, undefined, { signal: stop }).catch(() => undefined),
   };
   const say = (event: FollowEvent): void => {

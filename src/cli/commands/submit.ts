@@ -37,7 +37,8 @@ Examples:
 Takes what \`vae train\` takes. The run is a folder here like any other, and the command returns at once. \`vae follow\` brings the curve and the
 checkpoints into it as they come, \`vae stop\` stops it at a checkpoint, \`vae resume\` submits it again from its newest one.
 
-Images of at most 64 MiB are sent, unless --data-on-cluster names where they are. What is sent is said before, and how large it is.`;
+The images are sent, unless --data-on-cluster names where they are: up to 64 MiB as they are; more as rows of pixels, as the run sees them, up to
+1 GiB. Larger datasets are packed with \`vae pack\` for a place that the nodes see. What is sent is said before, and how large it is.`;
 
 interface SubmitOptions extends TrainingOptions, ImageSelectionOptions, ConsentOptions {
   readonly on: string;

@@ -22,12 +22,15 @@ import { formatSeconds } from '../format';
 import { watchInterrupts } from '../interrupt';
 import { titled } from '../report';
 import { runsRoot } from '../run-argument';
+import { askOnStdin, consentOf } from '../confirm';
+import type { ConsentOptions } from '../confirm';
 import { createSweep } from '../sweep/new-sweep';
 import { checkedTrials, dimensionText, planSweep, threadsOfTrial, valuesText } from '../sweep/plan-sweep';
 import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
 import { costOf } from '../sweep/sweep-cost';
 import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
 import { carryOutThere } from '../sweep/remote-sweep';
+import type { CarryOutOptions } from '../sweep/remote-sweep';
 import { headOf, listCommand, showCommand, stopCommand, sweepFolder } from '../sweep/sweep-commands';
 import { SweepRecord } from '../sweep/sweep-record';
 import { SweepRunner } from '../sweep/sweep-runner';
@@ -58,7 +61,7 @@ With --on, a cluster that runs Ray trains the trials, as many at once as there i
 folders here, and trials are ranked here. Ctrl-C then leaves the sweep to itself: --continue follows it again, or submits what is left of it,
 and \`vae sweep stop\` stops it. --search tpe, which needs Optuna there, chooses values by what earlier trials have come to.`;
 
-interface SweepOptions extends ImageSelectionOptions, EngineOptions {
+interface SweepOptions extends ImageSelectionOptions, EngineOptions, ConsentOptions {
   readonly data?: string;
   readonly preset: PresetName;
   readonly samples?: number;
@@ -67,7 +70,7 @@ interface SweepOptions extends ImageSelectionOptions, EngineOptions {
   readonly search: 'grid' | 'random' | 'tpe';
   readonly on?: string;
   readonly dataOnCluster?: string;
-  readonly yes?: true;
+  readonly follow: boolean;
   readonly trials?: number;
   readonly stop?: 'asha';
   readonly reduction: number;
@@ -148,6 +151,8 @@ export function sweepCommand(context: Context): Command {
       'with --on: where the nodes see the images, which are then not sent; --data names a copy of them here',
     )
     .option('--yes', 'with --on: do not ask whether to send')
+    .option('--no-follow', 'with --on: return once it is submitted; --continue follows it')
+    .addOption(askOnStdin())
     .option('--plan', 'list the trials and what they take, and train nothing')
     .addHelpText('after', DETAILS)
     .action((options: SweepOptions) =>
@@ -197,7 +202,11 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   const place = target && { target: target.name, ...(there !== undefined && { data: there }) };
   const own = { engine, device, name, trialThreads, ranking, on: place };
   const folder = await createSweep(planned, wish, own, root, context);
-  await carryOut(folder, false, options.yes === true, context);
+  await carryOut(
+    folder,
+    { retryFailed: false, consent: consentOf(options), follows: options.follow },
+    context,
+  );
 }
 
 async function goOn(text: string, options: SweepOptions, context: Context): Promise<void> {
@@ -206,16 +215,12 @@ async function goOn(text: string, options: SweepOptions, context: Context): Prom
       '--continue: a sweep that has begun keeps its images and settings; expected no --data and no --set',
     );
   const folder = await sweepFolder(text, context);
-  await carryOut(folder, options.retryFailed === true, options.yes === true, context);
+  const retryFailed = options.retryFailed === true;
+  await carryOut(folder, { retryFailed, consent: consentOf(options), follows: options.follow }, context);
 }
 
 /** Carries out a sweep until its end, or until it is stopped. @throws CliError if another process does, or no trial has finished */
-async function carryOut(
-  folder: string,
-  retryFailed: boolean,
-  isAgreed: boolean,
-  context: Context,
-): Promise<void> {
+async function carryOut(folder: string, options: CarryOutOptions, context: Context): Promise<void> {
   const { output } = context;
   const sweep = await readSweep(folder);
   const lock = await RunLock.take(folder).catch((error: unknown) => {
@@ -245,20 +250,11 @@ async function carryOut(
       sweep.on === undefined
         ? await new SweepRunner(folder, sweep, record, lock, report, context).run(
             interrupts.signal,
-            retryFailed,
+            options.retryFailed,
           )
-        : await carryOutThere(
-            folder,
-            sweep,
-            record,
-            lock,
-            report,
-            { isAgreed, retryFailed },
-            interrupts.signal,
-            context,
-          );
+        : await carryOutThere(folder, sweep, record, lock, report, options, interrupts.signal, context);
     output.progress('');
-    if (end === 'declined') return;
+    if (end === 'declined' || end === 'submitted') return;
     const view = record.view(false);
     output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
     if (end === 'left') {
@@ -280,10 +276,10 @@ async function carryOut(
 }
 
 /** @throws CliError for options that are for a cluster, without one */
-function requireClusterOptions({ on, dataOnCluster, yes, parallel }: SweepOptions): void {
-  if (on === undefined && (dataOnCluster !== undefined || yes))
+function requireClusterOptions({ on, dataOnCluster, yes, parallel, follow }: SweepOptions): void {
+  if (on === undefined && (dataOnCluster !== undefined || yes || !follow))
     throw badInput(
-      `${yes ? '--yes' : '--data-on-cluster'}: got no --on; expected the name of a cluster with it`,
+      `${yes ? '--yes' : follow ? '--data-on-cluster' : '--no-follow'}: got no --on; expected the name of a cluster with it`,
     );
   if (dataOnCluster !== undefined && !dataOnCluster.startsWith('/'))
     throw badInput(`--data-on-cluster: got ${dataOnCluster}, expected an absolute path on the nodes`);

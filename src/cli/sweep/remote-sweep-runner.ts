@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterConnection } from '../../cluster/connection';
+import { curvePause } from '../../cluster/looks';
 import { ClusterError, NotFoundError, UnauthorisedError } from '../../cluster/ray/errors';
 import { hasJobEnded } from '../../cluster/ray/jobs';
 import type { RayJob } from '../../cluster/ray/jobs';
@@ -63,6 +64,7 @@ export class RemoteSweepRunner {
         try {
           const end = await this.poll();
           this.failures = 0;
+          wait = this.pause();
           if (end !== null) {
             await this.settle(signal);
             if (signal.aborted) return 'left';
@@ -84,6 +86,14 @@ export class RemoteSweepRunner {
       for (const trial of this.trials.values()) await trial.close();
       await removeStopRequest(this.folder).catch(() => undefined);
     }
+  }
+
+  /** As for runs: by the youngest trial. Whoever has stopped the sweep waits for its end. */
+  private pause(): number {
+    const seconds = this.record.results.trials
+      .filter(({ state }, index) => state === 'training' && this.trials.has(index) && !this.ended.has(index))
+      .map((result) => result.seconds);
+    return this.isStopping || seconds.length === 0 ? POLL_MS : curvePause(POLL_MS, Math.min(...seconds));
   }
 
   /** Looks once. @returns how the sweep has ended; null if it goes on */

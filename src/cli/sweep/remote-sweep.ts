@@ -11,6 +11,7 @@ import type { RunLock } from '../../runs/lock';
 import { readRemoteSweep, requireRemoteSweep } from '../../sweeps/remote-sweep';
 import type { RemoteSweep } from '../../sweeps/remote-sweep';
 import type { Sweep } from '../../sweeps/sweep-file';
+import type { Consent } from '../confirm';
 import type { Context } from '../context';
 import { badInput, EXIT } from '../exit';
 import { RemoteSweepRunner } from './remote-sweep-runner';
@@ -31,9 +32,19 @@ async function jobOf({ jobs }: ClusterConnection, remote: RemoteSweep): Promise<
   return job?.metadata['digest'] === remote.digest ? job : null;
 }
 
+/** How a sweep is carried out. */
+export interface CarryOutOptions {
+  /** Whether trials that have failed are trained again. */
+  readonly retryFailed: boolean;
+  /** Whether a person has agreed to what is sent to a cluster. */
+  readonly consent: Consent;
+  /** Whether a sweep on a cluster is followed until it ends, or left there once it is submitted. */
+  readonly follows: boolean;
+}
+
 /**
  * Submits a sweep, or follows it if it was submitted; what was stopped or lost is submitted again, but for the trials that are done.
- * @returns how it has ended; `left` if it goes on there, `declined` if nothing was sent
+ * @returns how it has ended; `left` if it goes on there, `submitted` if it is not followed, `declined` if nothing was sent
  */
 export async function carryOutThere(
   folder: string,
@@ -41,18 +52,23 @@ export async function carryOutThere(
   record: SweepRecord,
   lock: RunLock,
   report: SweepReport,
-  { isAgreed, retryFailed }: { readonly isAgreed: boolean; readonly retryFailed: boolean },
+  { retryFailed, consent, follows }: CarryOutOptions,
   signal: AbortSignal,
   context: Context,
-): Promise<'finished' | 'stopped' | 'left' | 'declined'> {
+): Promise<'finished' | 'stopped' | 'left' | 'submitted' | 'declined'> {
   const connection = await connectionOf(sweep);
   const follow = (remote: RemoteSweep): Promise<'finished' | 'stopped' | 'left'> =>
     new RemoteSweepRunner(folder, sweep, remote, connection, record, lock, report, context).run(signal);
   const before = await readRemoteSweep(folder);
   const job = before && (await jobOf(connection, before));
-  if (before !== null && job !== null && !hasJobEnded(job)) return follow(before);
+  const isThere = before !== null && job !== null;
+  if (isThere && !follows && !hasJobEnded(job)) {
+    context.output.say(`${connection.target.name} carries it out`, { type: 'carried-out', folder });
+    return 'submitted';
+  }
+  if (isThere && !hasJobEnded(job)) return follow(before);
   // What has come since it was last followed.
-  if (before !== null && job !== null && job.status !== 'FAILED') {
+  if (isThere && job.status !== 'FAILED') {
     const end = await follow(before);
     if (end !== 'stopped') return end;
   }
@@ -61,8 +77,8 @@ export async function carryOutThere(
       if (state === 'failed' && !reason.startsWith('diverged'))
         record.change(index, { state: 'training', reason: '' });
     });
-  const remote = await submitSweep(folder, sweep, record.results, before, connection, isAgreed, context);
-  if (remote !== null) return follow(remote);
+  const remote = await submitSweep(folder, sweep, record.results, before, connection, consent, context);
+  if (remote !== null) return follows ? follow(remote) : 'submitted';
   context.output.say(`nothing was sent; \`vae sweep --continue ${basename(folder)}\` asks again`, {
     type: 'declined',
   });

@@ -12,11 +12,15 @@ import type { RemoteSweep } from '../../sweeps/remote-sweep';
 import type { Results } from '../../sweeps/results';
 import type { Sweep } from '../../sweeps/sweep-file';
 import { runFolderOf } from '../../sweeps/sweep-view';
+import { cacheRoot } from '../../setup/locations.mjs';
 import { formatCount } from '../../text/format-count';
 import { engineFolder } from '../cluster/engine-folder';
 import { packedImages } from '../cluster/packed-images';
-import { confirm } from '../confirm';
+import { imagesSent, imagesText, sum } from '../cluster/images-to-send';
+import { confirm, confirmedByProgram } from '../confirm';
+import type { Consent } from '../confirm';
 import type { Context } from '../context';
+import { imagesOfTrials } from './images-of-trials';
 
 /** Returns what a trial of a sweep is trained by on a cluster, but for its own settings. */
 function jobOf({ request, engine, on }: Sweep, threads: number): RemoteJob {
@@ -36,7 +40,7 @@ const isDone = ({ state }: Results['trials'][number]): boolean =>
 
 /**
  * Says what is sent to a cluster and how large it is, asks, and submits a sweep, or what is left of it.
- * @param before its job before; null for a new one @param isAgreed whether a person has agreed to it before
+ * @param before its job before; null for a new one
  * @returns null if it was declined: then nothing was written or sent
  */
 export async function submitSweep(
@@ -45,14 +49,19 @@ export async function submitSweep(
   results: Results,
   before: RemoteSweep | null,
   connection: ClusterConnection,
-  isAgreed: boolean,
+  consent: Consent,
   context: Context,
 ): Promise<RemoteSweep | null> {
   const { output } = context;
   const { target, jobs } = connection;
   output.progress('packing');
   const job = jobOf(sweep, target.cpus);
-  const images = job.images.from === 'sent' && job.source ? await packedImages(job.source) : null;
+  const images =
+    job.images.from === 'sent' && job.source
+      ? await packedImages(job.source, imagesOfTrials(sweep), (done, total) =>
+          output.progress(`reading images ${formatCount(done)} / ${formatCount(total)}`),
+        )
+      : null;
   const trials = sweep.trials.map(({ run, values }, i): ClusterTrial => {
     const result = results.trials[i]!;
     return { run, values: { ...values, ...result.values }, isDone: isDone(result) };
@@ -68,13 +77,13 @@ export async function submitSweep(
       stopping: stopping && { reduction: stopping.reduction, rungs: stopping.rungs },
     },
     job,
-    await enginePackage(engineFolder()),
+    await enginePackage(engineFolder(), cacheRoot()),
     images,
     (run) => runFolderOf(folder, sweep, run),
   );
   output.progress('');
   const size = (what: string): string =>
-    formatSize(submission.packages.find((each) => each.what === what)?.bytes.length ?? 0);
+    formatSize(sum(submission.packages.filter((each) => each.what === what).map(({ bytes }) => bytes)));
   const left = trials.filter((trial) => !trial.isDone).length;
   output.say(
     [
@@ -84,22 +93,25 @@ export async function submitSweep(
         ? job.images.from === 'cluster'
           ? `  no images: they are read from ${job.images.path} there`
           : '  no images: the digits are made there'
-        : `  images, ${formatCount(images.files)} files of ${formatSize(images.size)}, ${size('images')} packed, unless they are there`,
+        : imagesText(images, size('images')),
       ...(submission.packages.some(({ what }) => what === 'start')
         ? [`  curves and newest checkpoints of trials that go on, ${size('start')} packed`]
         : []),
     ],
     {
       ...{ type: 'sends', target: target.name, address: target.address },
-      packages: submission.packages.map(({ what, bytes }) => ({ what, bytes: bytes.length })),
+      packages: submission.packages.map(({ what, bytes }) => ({ what, bytes })),
+      images: imagesSent(images, job),
+      trials: left,
     },
   );
-  if (!isAgreed && !(await confirm('send this and train there?', '--yes', context))) return null;
+  if (consent === 'asked by program' && !(await confirmedByProgram(context))) return null;
+  if (consent === 'asked' && !(await confirm('send this and train there?', '--yes', context))) return null;
   const remote: RemoteSweep = { id, attempt, digest: submission.digest, isSubmitted: false };
   await writeRemoteSweep(folder, remote);
-  for (const { what, bytes } of submission.packages) {
-    output.progress(`sending the ${what}, ${formatSize(bytes.length)}`);
-    await jobs.upload(bytes);
+  for (const each of submission.packages) {
+    output.progress(`sending the ${each.what}, ${formatSize(each.bytes)}`);
+    await jobs.upload(each);
   }
   await jobs.submit(submission.request);
   output.progress('');

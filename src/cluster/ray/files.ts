@@ -3,8 +3,10 @@ import { NotFoundError, RefusedError, TooLargeError } from './errors';
 import type { Call } from './http';
 import { parsed } from './jobs';
 
-/** Lines that are read of the end of a file that grows: few, which mostly do, and more where that much has come. */
+/** Lines that are read of the end of a file that grows, where more have come than were expected. */
 const TAIL_LINES = [30, 200] as const;
+/** Known lines by which the place in a short tail is found. */
+const FEW_KNOWN = 3;
 /** Of a tail: a validation row may have 4,096 numbers. */
 const MAX_TAIL_BYTES = 48 << 20;
 /** Of a whole file of lines: 20,000 training rows take 3 MB. All of it becomes text at once, of which V8 holds half a gigabyte. */
@@ -66,6 +68,7 @@ export class RayFiles {
   /**
    * Returns the whole lines that follow those that are known of a file which is only ever added to.
    * @param known the last lines that are known, in order @param count of all lines that are known
+   * @param expected how many new ones there probably are: few bytes are fetched if there are not many more
    * @returns null if the known lines are not in the file: it is another one
    */
   async linesAfter(
@@ -73,15 +76,20 @@ export class RayFiles {
     name: string,
     known: readonly string[],
     count: number,
+    expected: number = TAIL_LINES[0],
   ): Promise<string[] | null> {
-    for (const wanted of count > 0 ? TAIL_LINES : []) {
+    // The last line may still be written.
+    const short = FEW_KNOWN + expected + 1;
+    const tails = short < TAIL_LINES[0] ? [short, ...TAIL_LINES] : TAIL_LINES;
+    for (const wanted of count > 0 ? tails : []) {
       const tail = await this.read(node, name, MAX_TAIL_BYTES, wanted).catch((error: unknown) => {
         if (error instanceof TooLargeError) return null;
         throw error;
       });
       const lines = tail === null ? [] : wholeLines(tail);
       // A shorter file is there as a whole, where the count alone says what is new.
-      const at = lines.length < wanted - 1 ? -1 : endOf(known, lines);
+      const some = wanted === short ? known.slice(-FEW_KNOWN) : known;
+      const at = lines.length < wanted - 1 ? -1 : endOf(some, lines);
       if (at >= 0) return lines.slice(at);
       if (tail !== null && lines.length < wanted - 1) return linesFrom(tail, known, count);
     }

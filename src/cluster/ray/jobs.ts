@@ -125,8 +125,11 @@ export class RayJobs {
   }
 
   /** Sends a package, unless it is there: its name says what is in it. @returns its URI, and whether it was sent */
-  async upload(bytes: Uint8Array): Promise<{ readonly uri: string; readonly wasSent: boolean }> {
-    const name = packageName(bytes);
+  async upload({ name, read }: {
+    readonly name: string;
+    /** Called if it is sent. */
+    readonly read: () => Promise<Uint8Array>;
+  }): Promise<{ readonly uri: string; readonly wasSent: boolean }> {
     const path = `/api/packages/gcs/${name}`;
     const uri = `gcs://${name}`;
     try {
@@ -135,7 +138,7 @@ export class RayJobs {
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
-    await this.call('PUT', path, { body: bytes, timeoutMs: UPLOAD_TIMEOUT_MS });
+    await this.call('PUT', path, { body: await read(), timeoutMs: UPLOAD_TIMEOUT_MS });
     return { uri, wasSent: true };
   }
 

@@ -146,9 +146,11 @@ export class RemoteRuns implements Disposable {
       const remote = await readRemoteRun(folder).catch(() => null);
       if (remote === null || !isRemoteActive(remote.state)) break;
       this.note(folder, { remote, note: '' });
+      const isStopping = (): boolean => this.known.get(folder)?.isStopping === true;
       const clock = {
         ...{ now, date },
-        pace: () => (isWatched(folder) ? WATCHED_MS : UNWATCHED_MS),
+        pace: () => (isWatched(folder) || isStopping() ? WATCHED_MS : UNWATCHED_MS),
+        isUrgent: isStopping,
         sleep: (ms: number) => (signal.aborted ? Promise.resolve() : pauses.wait(ms)),
       };
       try {

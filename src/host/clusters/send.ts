@@ -29,7 +29,7 @@ export async function send(
   const token = await tokenFor(host, await new TargetFile().find(name));
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('VAE: Sending a run to {0}', plainName(name)),
+    title: vscode.l10n.t('VAE: Sending to {0}', plainName(name)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (_, cancelled) => {
@@ -39,7 +39,7 @@ export async function send(
       isConfirmed
         ? Promise.resolve(true)
         : agree(
-            vscode.l10n.t('Train on {0}?', plainName(name)),
+            questionOf(parts, vscode.l10n.t),
             partsText(parts, vscode.l10n.t).join('\n'),
             vscode.l10n.t('Send and Train'),
           );
@@ -54,14 +54,27 @@ export async function send(
   });
 }
 
+function questionOf({ target, trials }: SentParts, t: Translate): string {
+  return trials === undefined
+    ? t('Train on {0}?', plainName(target))
+    : t('Trials to train on {0}: {1}. Train them?', plainName(target), formatCount(trials));
+}
+
 /** Says what is sent where, a sentence a line. */
 function partsText({ target, address, packages, images }: SentParts, t: Translate): string[] {
-  const sizeOf = (what: string): string => megabytes(packages.find((each) => each.what === what)?.bytes ?? 0);
+  const sizeOf = (what: string): string =>
+    megabytes(packages.reduce((sum, each) => (each.what === what ? sum + each.bytes : sum), 0));
   return [
     t('To {0} ({1}) are sent, unless they are there already:', plainName(target), address),
     t('the settings, and the engine: {0} MB packed;', sizeOf('engine')),
     images.from === 'sent'
-      ? t('{0} files of images: {1} MB packed.', formatCount(images.files), sizeOf('images'))
+      ? images.arePacked
+        ? t(
+            '{0} images as rows of pixels, as the run sees them: {1} MB.',
+            formatCount(images.files),
+            sizeOf('images'),
+          )
+        : t('{0} files of images: {1} MB packed.', formatCount(images.files), sizeOf('images'))
       : images.from === 'cluster'
         ? t('no images: they are read from {0} there.', plainName(images.path))
         : t('no images: the digits are made there.'),

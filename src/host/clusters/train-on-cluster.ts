@@ -20,6 +20,7 @@ import type { TrainArguments } from '../training/train-choices';
 import { askTrainChoices } from '../training/train-dialog';
 import { localPath } from '../local-files';
 import { requireLocal, requireTrust } from '../trust';
+import { askPlace, askTarget } from './ask-target';
 import { send } from './send';
 
 /** Argument for programs: what `VAE: Train` takes, and where. */
@@ -58,8 +59,8 @@ export async function trainOnCluster(
   }
   requireWorkspace();
   // Without a cluster, all questions would be for nothing.
-  const target = await askTarget();
-  if (target === undefined) return undefined;
+  const target = await askTarget(vscode.l10n.t('VAE: Train on Cluster'), false);
+  if (target == null) return undefined;
   const choices = await askTrainChoices(host, preselected);
   if (choices === undefined) return undefined;
   const given = argumentsOf(choices);
@@ -74,62 +75,13 @@ export async function trainOnACluster(
   given: TrainArguments,
   target?: string,
 ): Promise<TrainResult | undefined> {
-  const on = target ?? (await askTarget());
-  if (on === undefined) return undefined;
-  const dataOnCluster = ready.request.source.kind === 'digits' ? null : await askPlace(on);
+  const title = vscode.l10n.t('VAE: Train on Cluster');
+  const on = target ?? (await askTarget(title, false));
+  if (on == null) return undefined;
+  const dataOnCluster = ready.request.source.kind === 'digits' ? null : await askPlace(title, on);
   return dataOnCluster === undefined
     ? undefined
     : submit(host, ready, given, { target: on, dataOnCluster }, false);
-}
-
-/** Returns the name of a cluster of the person's. @returns undefined if the question is dismissed, or there is none */
-async function askTarget(): Promise<string | undefined> {
-  const { TargetFile } = await import('../../cluster/target-file');
-  const targets = await new TargetFile().read();
-  const add = vscode.l10n.t('Add Cluster…');
-  const items = [
-    ...targets.map(({ name, address, cpus, gpus }) => ({
-      label: name,
-      description: address,
-      detail: vscode.l10n.t('a run gets {0} CPUs and {1} GPUs', cpus, gpus),
-    })),
-    { label: add, description: vscode.l10n.t('one that runs Ray') },
-  ];
-  const title = vscode.l10n.t('VAE: Train on Cluster');
-  const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
-  if (chosen?.label !== add) return chosen?.label;
-  const added = await vscode.commands.executeCommand<{ readonly name: string } | undefined>(
-    Command.addCluster,
-  );
-  return added?.name;
-}
-
-/** Asks where the nodes have the images. @returns null to send them; undefined if the question is dismissed */
-async function askPlace(target: string): Promise<string | null | undefined> {
-  const title = vscode.l10n.t('VAE: Train on Cluster');
-  const items = [
-    {
-      label: vscode.l10n.t('Send the Images'),
-      description: vscode.l10n.t('at most 64 MiB; those alone that are selected'),
-      isThere: false,
-    },
-    {
-      label: vscode.l10n.t('The Images Are There…'),
-      description: vscode.l10n.t('in a file or folder that the nodes of {0} see', plainName(target)),
-      isThere: true,
-    },
-  ];
-  const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
-  if (!chosen?.isThere) return chosen && null;
-  const path = await vscode.window.showInputBox({
-    ...{ title, ignoreFocusOut: true, placeHolder: '/shared/photos' },
-    prompt: vscode.l10n.t(
-      'Where the nodes see the same images. Excluded images and tables of labels are not used there.',
-    ),
-    validateInput: (text) =>
-      text.trim().startsWith('/') ? null : vscode.l10n.t('Expected an absolute path on the nodes'),
-  });
-  return path?.trim();
 }
 
 interface Place {

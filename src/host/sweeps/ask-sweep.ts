@@ -10,6 +10,8 @@ import { leafValues, settingText } from '../../runs/settings/setting-values';
 import { parseSpace, requestOf, trialsOf } from '../../sweeps/trials';
 import { parseDimension } from '../../sweeps/values';
 import { formatCount } from '../../text/format-count';
+import { askTarget } from '../clusters/ask-target';
+import { plainName } from '../format';
 import { showWarning } from '../messages';
 import { groupNames } from '../training/ask-settings';
 
@@ -19,11 +21,17 @@ export interface SweepChoices {
   readonly set: Readonly<Record<string, string>>;
   /** Number of trials that are drawn by chance; null for all combinations. */
   readonly trials: number | null;
+  /** Whether later trials are chosen by what earlier ones have come to, which a cluster can. */
+  readonly isGuided: boolean;
   readonly stopsEarly: boolean;
   readonly parallel: number;
+  /** Name of the cluster; null for this machine. */
+  readonly on: string | null;
 }
 
-export const NO_CHOICES: SweepChoices = { set: {}, trials: null, stopsEarly: false, parallel: 1 };
+export const NO_CHOICES: SweepChoices = {
+  ...{ set: {}, trials: null, isGuided: false, stopsEarly: false, parallel: 1, on: null },
+};
 
 type Answer =
   | { readonly kind: 'begin' }
@@ -33,7 +41,7 @@ type Answer =
       readonly description: string;
       readonly expected: string;
     }
-  | { readonly kind: 'trials' | 'stopsEarly' | 'parallel' };
+  | { readonly kind: 'trials' | 'stopsEarly' | 'parallel' | 'on' };
 type Row = vscode.QuickPickItem & { readonly answer?: Answer };
 
 /** Setting that is none of `--set` of a training, but of a sweep. */
@@ -74,11 +82,13 @@ export function problemOf(preset: PresetName, source: DatasetSource, choices: Sw
 }
 
 /** Returns the combinations of values. @throws RequestError if there are none, or one cannot be trained on any images */
-function trialsWith(preset: PresetName, source: DatasetSource, { set, trials }: SweepChoices) {
+function trialsWith(preset: PresetName, source: DatasetSource, { set, trials, isGuided }: SweepChoices) {
   const { shared, dimensions } = parseSpace(set);
   const base = requestOf({ source, preset, seed: 0, set: {} }, shared);
   const search =
-    trials === null ? ({ kind: 'grid' } as const) : ({ kind: 'random', trials, seed: 0 } as const);
+    trials === null
+      ? ({ kind: 'grid' } as const)
+      : ({ kind: isGuided ? 'tpe' : 'random', trials, seed: 0 } as const);
   const found = trialsOf(dimensions, search);
   for (const values of found) parseRequest(requestOf(base, values));
   return found;
@@ -131,7 +141,7 @@ function rowsOf(preset: PresetName, source: DatasetSource, current: SweepChoices
     separator(vscode.l10n.t('This sweep')),
     {
       label: vscode.l10n.t('Search'),
-      description: current.trials === null ? vscode.l10n.t('all combinations') : drawnText(current.trials),
+      description: searchText(current),
       answer: { kind: 'trials' },
     },
     {
@@ -143,11 +153,21 @@ function rowsOf(preset: PresetName, source: DatasetSource, current: SweepChoices
       answer: { kind: 'stopsEarly' },
     },
     {
-      label: vscode.l10n.t('Trials at once'),
-      description: String(current.parallel),
-      detail: vscode.l10n.t('The cores of this machine are divided among them'),
-      answer: { kind: 'parallel' },
+      label: vscode.l10n.t('Place'),
+      description: current.on === null ? vscode.l10n.t('this machine') : plainName(current.on),
+      detail: vscode.l10n.t('A cluster trains as many trials at once as it has room for'),
+      answer: { kind: 'on' },
     },
+    ...(current.on === null
+      ? [
+          {
+            label: vscode.l10n.t('Trials at once'),
+            description: String(current.parallel),
+            detail: vscode.l10n.t('The cores of this machine are divided among them'),
+            answer: { kind: 'parallel' },
+          } as const,
+        ]
+      : []),
     {
       label: SEED,
       description: current.set[SEED] ?? '0',
@@ -164,6 +184,13 @@ function rowsOf(preset: PresetName, source: DatasetSource, current: SweepChoices
       ...settings.filter((row) => row.group === group),
     ]),
   ];
+}
+
+function searchText({ trials, isGuided }: SweepChoices): string {
+  if (trials === null) return vscode.l10n.t('all combinations');
+  return isGuided
+    ? vscode.l10n.t('{0} chosen by what earlier ones have come to', formatCount(trials))
+    : drawnText(trials);
 }
 
 const drawnText = (trials: number): string =>
@@ -198,6 +225,12 @@ async function askOne(
     }
     case 'trials':
       return askSearch(current);
+    case 'on': {
+      const on = await askTarget(vscode.l10n.t('VAE: Sweep, Place'), true);
+      if (on === undefined) return current;
+      // What only a cluster can is not left over.
+      return { ...current, on, ...(on === null ? { isGuided: false } : { parallel: 1 }) };
+    }
     default:
       return answer satisfies never;
   }
@@ -210,15 +243,20 @@ async function askSearch(current: SweepChoices): Promise<SweepChoices> {
     label: vscode.l10n.t('Some, Drawn by Chance…'),
     description: vscode.l10n.t('values may also be ranges, such as 1e-4..1e-2'),
   };
-  const chosen = await vscode.window.showQuickPick([all, drawn], { title, ignoreFocusOut: true });
+  const guided = {
+    label: vscode.l10n.t('Some, Chosen by Earlier Ones…'),
+    description: vscode.l10n.t('by the tree-structured Parzen estimator of Optuna, which the nodes need'),
+  };
+  const items = current.on === null ? [all, drawn] : [all, drawn, guided];
+  const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
   if (chosen === undefined) return current;
-  if (chosen === all) return { ...current, trials: null };
+  if (chosen === all) return { ...current, trials: null, isGuided: false };
   const trials = await askNumber(
     vscode.l10n.t('VAE: Sweep, Number of Trials'),
     current.trials ?? 10,
     MAX_TRIALS,
   );
-  return trials === undefined ? current : { ...current, trials };
+  return trials === undefined ? current : { ...current, trials, isGuided: chosen === guided };
 }
 
 async function askNumber(title: string, value: number, max: number): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import type { SweepView } from '../../domain/sweep';
 import type { ExtensionServices } from '../services';
 import { isProgram } from '../commands/register';
 import { parseArgument } from '../commands/parse-argument';
@@ -8,7 +9,8 @@ import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import { announce } from '../messages';
 import { plainName } from '../format';
-import { requireTrust } from '../trust';
+import { requireMachine, requireTrust } from '../trust';
+import { goOnThere } from './remote-sweeps';
 import { isSweepEntry } from './sweeps-model';
 import type { SweepEntry } from './sweeps-model';
 
@@ -41,7 +43,12 @@ export async function continueSweep(host: ExtensionServices, argument?: unknown)
   if (!entry) return;
   const { folder, name } = entry.sweep;
   if (!mayGoOn(entry)) throw new Error(vscode.l10n.t('{0} is trained, or has ended.', plainName(name)));
-  await host.goOnWithSweep(folder);
+  const { target } = entry.sweep as SweepView;
+  if (target === null) await host.goOnWithSweep(folder);
+  else {
+    requireMachine();
+    if (!(await goOnThere(host, folder, target))) return;
+  }
   host.showSweep(folder);
   await host.sweeps.refresh();
 }

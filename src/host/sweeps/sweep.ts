@@ -15,11 +15,13 @@ import { Command } from '../identifiers';
 import { agree } from '../messages';
 import type { ExtensionServices } from '../services';
 import { engineChoice, runsRootOf } from '../settings';
-import { datasetName, datasetSource } from '../training/dataset-source';
+import { datasetName, datasetSource, withLabels } from '../training/dataset-source';
 import { askDatasetAndPreset } from '../training/train-dialog';
 import { requireWorkspace } from '../training/launch';
 import { requireLocal, requireTrust } from '../trust';
+import { askPlace } from '../clusters/ask-target';
 import { askSweep, NO_CHOICES } from './ask-sweep';
+import { submitSweep } from './remote-sweeps';
 import { localPath } from '../local-files';
 
 /** Argument of `vae.sweep` for programs: starts a sweep without asking. */
@@ -33,6 +35,17 @@ const argumentsSchema = z.strictObject({
   trials: z.int().min(1).max(MAX_TRIALS).optional(),
   stopsEarly: z.boolean().default(false),
   parallel: z.int().min(1).max(1024).default(1),
+  /** Path of a table with the labels of the images, and the name of its column. */
+  labels: z.string().min(1).max(4096).nullable().default(null),
+  labelColumn: z.string().max(1000).nullable().default(null),
+  /** Name of the cluster; absent for this machine. */
+  on: z.string().min(1).max(100).nullable().default(null),
+  /** With `on`: where the nodes see the images, which are then not sent. */
+  dataOnCluster: z.string().startsWith('/').max(4096).nullable().default(null),
+  /** With `on`: whether `trials` are chosen by what earlier ones have come to. */
+  isGuided: z.boolean().default(false),
+  /** With `on`: that a person has agreed to what is sent; it is asked otherwise. */
+  confirmed: z.literal(true).optional(),
   /** Whether to leave out images that were excluded on the map. */
   leaveOut: z.boolean().default(true),
 });
@@ -61,10 +74,16 @@ export async function sweep(host: ExtensionServices, argument?: unknown): Promis
   const source = await datasetSource(chosen.data, undefined);
   const choices = await askSweep(chosen.preset, source, NO_CHOICES);
   if (!choices) return undefined;
-  const { trials, ...rest } = choices;
+  const { trials, on, ...rest } = choices;
+  const dataOnCluster =
+    on === null || source.kind === 'digits' ? null : await askPlace(vscode.l10n.t('VAE: Sweep'), on);
+  if (dataOnCluster === undefined) return undefined;
   return start(
     host,
-    { ...chosen, seed: 0, leaveOut: true, ...rest, ...(trials === null ? {} : { trials }) },
+    {
+      ...{ ...chosen, seed: 0, leaveOut: true, on, dataOnCluster, ...rest },
+      ...(trials === null ? {} : { trials }),
+    },
     true,
   );
 }
@@ -72,11 +91,13 @@ export async function sweep(host: ExtensionServices, argument?: unknown): Promis
 /** Plans a sweep, asks about it if wanted, and starts it. @returns undefined if the user declines */
 async function start(
   host: ExtensionServices,
-  { leaveOut, trials, data, ...given }: SweepArguments,
+  { leaveOut, trials, data, on, dataOnCluster, confirmed, labels, labelColumn, ...given }: SweepArguments,
   asks: boolean,
 ): Promise<SweepResult | undefined> {
   const folders = requireWorkspace();
-  const source = await datasetSource(data, folders[0] && localPath(folders[0].uri));
+  const base = folders[0] && localPath(folders[0].uri);
+  const images = await datasetSource(data, base);
+  const source = labels === null ? images : await withLabels(images, labels, base);
   // With several workspace folders, the sweep goes into the one that contains the data.
   const owner =
     source.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(source.uri));
@@ -86,15 +107,23 @@ async function start(
   const leftOut = leaveOut ? await readExcluded(file, listedBy(source)) : [];
   const now = new Date();
   const request: SweepRequest = {
-    ...{ ...given, ...engineChoice(), trials: trials ?? null, runsRoot, labels: null },
+    ...{ ...given, trials: trials ?? null, runsRoot, labelColumn },
+    // Those of the settings are for this machine.
+    ...(on === null ? engineChoice() : { engine: 'auto', threads: 0 }),
+    labels: 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null,
+    on: on === null ? null : { target: on, data: dataOnCluster },
     data: source.kind === 'digits' ? data : fileURLToPath(source.uri),
     name: sweepName(datasetName(source), now),
     leaveOut: leftOut.length > 0 ? file.path : null,
   };
-  if (asks && !(await isWanted(host, request))) return undefined;
   const folder = join(runsRoot, '..', 'sweeps', request.name);
   host.log.info(`sweep in ${folder}: ${JSON.stringify(request)}`);
-  await host.startSweep(request, folder);
+  if (on !== null) {
+    if (!(await submitSweep(host, request, folder, on, confirmed === true))) return undefined;
+  } else {
+    if (asks && !(await isWanted(host, request))) return undefined;
+    await host.startSweep(request, folder);
+  }
   await host.sweeps.refresh();
   host.showSweep(folder);
   return { sweepUri: pathToFileURL(folder).href };

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DatasetSource } from '../../datasets/dataset';
 import { downloadedFolder } from '../../download/named';
 import { cacheRoot } from '../../setup/locations.mjs';
+import { PACKED_BEGINNING } from '../../domain/packed-format';
 import { IMAGE_PATTERN } from '../../domain/image-pattern';
 import { IDX_IN_FOLDER } from '../../tools/datasets/idx-count';
 import { DIGITS } from './train-choices';
@@ -72,6 +73,7 @@ function pathOf(text: string, base: string | undefined): string {
   return isAbsolute(path) ? path : join(base ?? process.cwd(), path);
 }
 
+const START_BYTES = 128;
 /** First bytes of each kind of file. */
 const BEGINNINGS = [
   ['npy', '\x93NUMPY'],
@@ -81,11 +83,12 @@ const BEGINNINGS = [
   ['idx', '\0\0\x08\x03'],
 ] as const;
 
-async function kindOf(path: string): Promise<(typeof BEGINNINGS)[number][0] | undefined> {
+async function kindOf(path: string): Promise<(typeof BEGINNINGS)[number][0] | 'packed' | undefined> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     const start = buffer.subarray(0, bytesRead).toString('latin1');
+    if (start.startsWith(PACKED_BEGINNING, 8)) return 'packed';
     return BEGINNINGS.find(([, beginning]) => start.startsWith(beginning))?.[0];
   } finally {
     await file.close();
@@ -97,7 +100,7 @@ export function datasetName(source: DatasetSource): string {
   return source.kind === 'digits'
     ? 'digits'
     : basename(fileURLToPath(source.uri)).replace(
-        /[-.](idx\d?.*|tar|tgz|tar\.gz|gz|npy|npz|zip|parquet)$/i,
+        /[-.](idx\d?.*|tar|tgz|tar\.gz|gz|npy|npz|zip|parquet|safetensors)$/i,
         '',
       );
 }

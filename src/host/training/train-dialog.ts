@@ -55,6 +55,12 @@ export async function askTrainChoices(
   }
 }
 
+/** What several trainings share, before their settings. */
+interface DatasetAndPreset extends Pick<TrainChoices, 'labels' | 'labelColumn'> {
+  readonly data: string;
+  readonly preset: PresetName;
+}
+
 /**
  * Asks for the images and the preset alone; undefined if the user dismisses a question.
  * @param title of the questions @param preselected path of the images
@@ -64,7 +70,7 @@ export async function askDatasetAndPreset(
   host: ExtensionServices,
   title: string,
   preselected?: string,
-): Promise<{ readonly data: string; readonly preset: PresetName } | undefined> {
+): Promise<DatasetAndPreset | undefined> {
   const chosen = preselected === undefined ? await askData(null, title) : { data: preselected };
   if (!chosen || !('data' in chosen)) return undefined;
   const { data } = chosen;
@@ -72,8 +78,12 @@ export async function askDatasetAndPreset(
     host.planTraining({ data, preset: null, set: {} }, signal, onLine),
   );
   try {
-    const preset = await askPreset(plan, null, title);
-    return preset && { data, preset: preset.value };
+    const { kind } = await datasetSource(data, undefined);
+    const mayHaveTables =
+      (kind === 'folder' || kind === 'zip' || kind === 'tar') && (await hasTables(data, kind === 'folder'));
+    const labels = mayHaveTables ? await askLabels(plan, data, null, title) : NO_LABELS;
+    const preset = labels && (await askPreset(plan, null, title));
+    return preset && { data, ...labels, preset: preset.value };
   } finally {
     plan.dispose();
   }
@@ -268,7 +278,9 @@ async function findFolders(): Promise<ImageFolder[]> {
 
 function fileFilters(): Record<string, string[]> {
   return {
-    [vscode.l10n.t('Datasets')]: ['zip', 'tar', 'tgz', 'npz', 'npy', 'parquet', 'gz', 'idx', 'idx3-ubyte'],
+    [vscode.l10n.t('Datasets')]: [
+      ...['zip', 'tar', 'tgz', 'npz', 'npy', 'parquet', 'gz', 'idx', 'idx3-ubyte', 'safetensors'],
+    ],
     [vscode.l10n.t('All files')]: ['*'],
   };
 }

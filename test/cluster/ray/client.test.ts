@@ -8,6 +8,7 @@ import { ClusterError } from '../../../src/cluster/ray/errors';
 import type { ClusterProblem } from '../../../src/cluster/ray/errors';
 import { RayFiles } from '../../../src/cluster/ray/files';
 import { rayCaller } from '../../../src/cluster/ray/http';
+import { packageOf } from '../../../src/cluster/package';
 import { RayJobs } from '../../../src/cluster/ray/jobs';
 import type { RayJobRequest } from '../../../src/cluster/ray/jobs';
 import { FakeDashboard, NODE, RECORDED } from '../fake-dashboard';
@@ -197,10 +198,11 @@ test('a job that was forgotten is told from one that there is', async () => {
 test('a package is sent once, and names lead nowhere else', async () => {
   const dashboard = await started();
   const jobs = jobsOf(dashboard);
-  const first = await jobs.upload(Buffer.from('zip'));
+  const zip = packageOf('engine', Buffer.from('zip'));
+  const first = await jobs.upload(zip);
   // `printf zip | sha256sum`
   expect(first).toEqual({ uri: 'gcs://_ray_pkg_4a70fe9aa6436e02c2dea340fbd1e352.zip', wasSent: true });
-  expect(await jobs.upload(Buffer.from('zip'))).toEqual({ ...first, wasSent: false });
+  expect(await jobs.upload(zip)).toEqual({ ...first, wasSent: false });
   await failure(jobs.job('../../packages/gcs/x'));
   expect(dashboard.asked.at(-1)!.path).toBe('/api/jobs/..%2F..%2Fpackages%2Fgcs%2Fx');
 });

@@ -53,6 +53,8 @@ export class ClusterWindow {
 
   /** Ends as when the window is closed. */
   async close(): Promise<void> {
+    // What was left is not followed again.
+    this.isAllowed = false;
     for (const { folder } of this.runs.entries) await this.remotes.leave(folder);
     this.remotes.dispose();
     this.runs.dispose();

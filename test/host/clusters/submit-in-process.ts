@@ -31,5 +31,5 @@ export const submitInProcess =
     else process.env['RAY_AUTH_TOKEN'] = before;
     if (code !== 0 && last !== 'declined')
       throw new Error(err.trim().split('\n').map(parseFailure).findLast(Boolean) ?? err);
-    return last === 'submitted';
+    return last === 'submitted' || last === 'carried-out';
   };

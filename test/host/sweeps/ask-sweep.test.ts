@@ -30,7 +30,7 @@ test('values are asked for one setting after the other, and the list says how ma
   const counts = await answer(['latent', 'learningRate', 'Early stopping', '$(play)']);
   expect(counts).toEqual(['no values yet', '3 trials', '6 trials', '6 trials']);
   expect(await asked).toEqual({
-    ...{ set: { latent: '8,16,32', learningRate: '1e-3,3e-4' }, trials: null, stopsEarly: true, parallel: 1 },
+    ...{ ...NO_CHOICES, set: { latent: '8,16,32', learningRate: '1e-3,3e-4' }, stopsEarly: true },
   });
   const validate = (
     editor.window.showInputBox.mock.calls[0]![0] as { validateInput: (text: string) => string | null }
