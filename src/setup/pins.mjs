@@ -4,8 +4,8 @@
 export const TFJS_NODE = '4.22.0';
 
 /**
- * Python wheels that contain the TensorFlow C library, by `<platform>-<arch>`. Lists only platforms on which the wheel was
- * built, loaded and trained with; everywhere else ONNX Runtime trains.
+ * Python wheels that contain the TensorFlow C library, by `<platform>-<arch>`; everywhere else ONNX Runtime trains. Where each was
+ * tried is in docs/platforms.md. Every set-up tries the library out before it is kept.
  * @type {Readonly<Record<string, { version: string, requirement: string, platform: string, glibc: string, file: string, bytes: number, sha256: string }>>}
  */
 export const WHEELS = {
@@ -18,6 +18,24 @@ export const WHEELS = {
     file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
     bytes: 273_829_956,
     sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+  },
+  'linux-arm64': {
+    version: '2.21.0',
+    requirement: 'tensorflow==2.21.0',
+    platform: 'manylinux_2_27_aarch64',
+    glibc: '2.27',
+    file: 'tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl',
+    bytes: 281_828_020,
+    sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',
+  },
+  'darwin-arm64': {
+    version: '2.21.0',
+    requirement: 'tensorflow==2.21.0',
+    platform: 'macosx_12_0_arm64',
+    glibc: '',
+    file: 'tensorflow-2.21.0-cp311-cp311-macosx_12_0_arm64.whl',
+    bytes: 223_405_849,
+    sha256: '51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88',
   },
 };
 

@@ -115,8 +115,7 @@ async function tunnelTo(url, { stall, signal, env }) {
     const socket = await openTunnel(proxy, url, { timeout: stall, signal });
     const { ca } = https.globalAgent.options;
     return {
-      createConnection: () =>
-        tls.connect({ socket, servername: url.hostname, ca }),
+      createConnection: () => tls.connect({ socket, servername: url.hostname, ca }),
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -168,8 +167,12 @@ function silence(stall, arrived) {
   return new TransferError(what, true);
 }
 
-/** @param {unknown} error */
-const unreachable = (error) => new TransferError(`was not reached (${reasonOf(error)})`, true);
+/** @param {NodeJS.ErrnoException} error */
+function unreachable(error) {
+  // A certificate that is refused stays so.
+  const isTemporary = !/CERT|SIGNATURE/.test(error.code ?? '');
+  return new TransferError(`was not reached (${reasonOf(error)})`, isTemporary);
+}
 
 /**
  * Returns the message of an error, or its code: if Node tried several addresses of a host, the error has only a code.
