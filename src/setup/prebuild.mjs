@@ -1,5 +1,5 @@
 /**
- * `npm run prebuild`: builds TensorFlow's binding for this machine, for packages: `dist/native/PLATFORM-ARCH` has then the binding and a manifest of
+ * `npm run build:native`: builds TensorFlow's binding for this machine, for packages: `dist/native/PLATFORM-ARCH` has then the binding and a manifest of
  * where the wheel's libraries lie, from which an installed extension sets TensorFlow up without Python and a compiler. Needs both itself.
  */
 import { createHash } from 'node:crypto';
@@ -21,6 +21,7 @@ import { sourcesInPackages, prebuiltFolder } from './sources.mjs';
 import { stage } from './staging.mjs';
 import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
 import { extractWheel, fetchWheel, sha256Of } from './wheel.mjs';
+import { WHEEL } from './wheel-members.mjs';
 import { zipEntries } from './zip-directory.mjs';
 
 /** @typedef {import('./wheel.mjs').Wheel} Wheel */
@@ -37,20 +38,16 @@ const STALL = 30_000;
  * @param {Wheel} pin
  * @param {import('./sources.mjs').Sources} sources
  * @param {string} folder
- * @param {(pin: Wheel) => Promise<string>} addressOf
+ * @param {{ addressOf?: (pin: Wheel) => Promise<string>, report?: (step: import('./steps.mjs').Step) => void }} [options]
  * @returns {Promise<void>}
  * @throws {Error} with what failed
  */
-export async function prebuild(pin, sources, folder, addressOf = wheelAddress) {
+export async function prebuild(pin, sources, folder, options = {}) {
+  const { addressOf = wheelAddress, report = saidOnce() } = options;
   const key = await keyOf(pin, sources);
   if ((await keyOfBuilt(folder)) === key) return;
-  const asker = { report: (/** @type {import('./steps.mjs').Step} */ { text }) => said(text) };
-  const wheel = await fetchWheel(
-    pin,
-    join(cacheRoot(), 'downloads'),
-    process.env.LATENT_EXPLORER_WHEEL,
-    asker,
-  );
+  const downloads = join(cacheRoot(), 'downloads');
+  const wheel = await fetchWheel(pin, downloads, process.env[WHEEL], { report });
   const unpacked = await mkdtemp(join(tmpdir(), 'prebuild-'));
   try {
     const address = await addressOf(pin);
@@ -70,11 +67,13 @@ export async function prebuild(pin, sources, folder, addressOf = wheelAddress) {
   }
 }
 
-let last = '';
-/** Prints a step once. @param {string} text */
-function said(text) {
-  if (text !== last) say(text);
-  last = text;
+/** @returns {(step: import('./steps.mjs').Step) => void} */
+function saidOnce() {
+  let last = '';
+  return ({ text }) => {
+    if (text !== last) say(text);
+    last = text;
+  };
 }
 
 /**
@@ -211,18 +210,25 @@ async function manifestOf({ pin, wheel, address, libraries }) {
   return checkedManifest({ tensorflow: pin.version, wheels, binding: BINDING, bindingFolder: '' });
 }
 
+/**
+ * Builds what a package for this machine brings.
+ * @returns {Promise<string | null>} the folder; null where TensorFlow is not offered
+ * @throws {Error} with what is missing or failed
+ */
+export async function prebuildHere() {
+  const pin = WHEELS[`${process.platform}-${process.arch}`];
+  if (!pin) return null;
+  const missing = await ensurePrograms([PYTHON, COMPILER]);
+  if (missing) throw new Error(missing);
+  await ensurePackages(projectRoot);
+  const folder = prebuiltFolder(projectRoot);
+  await prebuild(pin, sourcesInPackages(join(projectRoot, 'node_modules')), folder);
+  return folder;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url))
   await command(async () => {
-    const pin = WHEELS[`${process.platform}-${process.arch}`];
-    if (!pin) {
-      say(`TensorFlow is not offered for ${process.platform}-${process.arch}: nothing to build`);
-      return 0;
-    }
-    const missing = await ensurePrograms([PYTHON, COMPILER]);
-    if (missing) throw new Error(missing);
-    await ensurePackages(projectRoot);
-    const folder = prebuiltFolder(projectRoot);
-    await prebuild(pin, sourcesInPackages(join(projectRoot, 'node_modules')), folder);
-    say(`the binding and its manifest are in ${folder}`);
+    const folder = await prebuildHere();
+    say(folder === null ? 'TensorFlow is not offered here: nothing to build' : `built: ${folder}`);
     return 0;
   });

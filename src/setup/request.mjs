@@ -21,6 +21,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** A failure of one server. */
 export class TransferError extends Error {
+  /** @override */
   name = 'TransferError';
   /**
    * @param {string} message continues a sentence that begins with the server's name

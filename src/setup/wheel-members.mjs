@@ -142,14 +142,15 @@ async function download(manifest, parts, place, { report, signal = new AbortCont
   const { env = process.env, stall = STALL, patience = PATIENCE } = place;
   const { hosts, download: total } = manifestSizes(manifest);
   const given = env[WHEEL];
-  const text = `downloading TensorFlow ${manifest.tensorflow} from ${given ?? hosts.join(', ')}`;
+  const from = given || hosts.join(', ');
+  const text = `downloading TensorFlow ${manifest.tensorflow} from ${from}`;
   const fromBefore = new Set();
   let [done, told] = [0, -Infinity];
   const tell = (/** @type {number} */ received, isForced = false) => {
     const now = performance.now();
     if (!isForced && now - told < REPORT_EVERY) return;
     told = now;
-    report({ step: 'downloading', text, received, total });
+    report({ step: 'downloading', text, from, received, total });
   };
   tell(given ? 0 : await sizesOf(parts), true);
   for (const part of parts) {

@@ -107,6 +107,6 @@ export async function inventWheel(
   return {
     wheel,
     pin,
-    sources: { ...sourcesInPackages(resolve('node_modules')), binding, packages: null },
+    sources: { ...sourcesInPackages(resolve('node_modules')), binding, packages: null, prebuilt: null },
   };
 }

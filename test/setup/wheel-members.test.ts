@@ -120,6 +120,7 @@ describe('members of a wheel', () => {
     expect(steps[0]).toEqual({
       step: 'downloading',
       text: `downloading TensorFlow 9.9.9 from ${new URL(url).host}`,
+      from: new URL(url).host,
       received: 0,
       total,
     });
@@ -229,7 +230,7 @@ describe('answers that are wrong', () => {
     ['refused', sendStatus(403), /answered with status 403/],
     [
       'another range',
-      (request, response, file) => {
+      (_request, response, file) => {
         const other = file.subarray(0, 100);
         response
           .writeHead(206, { 'content-range': `bytes 0-99/${file.length}`, 'content-length': 100 })

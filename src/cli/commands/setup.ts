@@ -78,7 +78,7 @@ function jax(withCuda: boolean): Install {
 
 async function setUp(context: Context, install: Install): Promise<void> {
   const { output } = context;
-  const interrupts = watchInterrupts({ onFirst: () => output.warn('removing partial files') });
+  const interrupts = watchInterrupts({ onFirst: () => output.warn('stopping') });
   const { signal } = interrupts;
   try {
     const { lines, object } = await install({ report: stepReport(output), signal });
@@ -87,7 +87,10 @@ async function setUp(context: Context, install: Install): Promise<void> {
   } catch (error) {
     output.progress('');
     if (!signal.aborted) throw error;
-    output.say('interrupted: partial files were removed', { type: 'interrupted' });
+    output.say(
+      'interrupted: nothing was set up; what can be continued of a download is kept for the next time',
+      { type: 'interrupted' },
+    );
     context.exitCode = EXIT.interrupted;
   } finally {
     interrupts.dispose();

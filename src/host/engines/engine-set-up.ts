@@ -7,7 +7,13 @@ import type { Translate } from '../format';
 
 /** A recognised line of `vae setup --json`. */
 export type SetUpLine =
-  | { readonly type: 'step'; readonly step: string; readonly text: string; readonly fraction: number | null }
+  | {
+      readonly type: 'step';
+      readonly step: string;
+      readonly text: string;
+      readonly from: string | null;
+      readonly fraction: number | null;
+    }
   | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
   | { readonly type: 'failed'; readonly message: string };
 
@@ -25,10 +31,17 @@ export function parseLine(line: string): SetUpLine | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { type, step, text, received, total, tensorflow, wasThere, error } = value as Record<string, unknown>;
+  const { type, step, text, from, received, total, tensorflow, wasThere, error } = value as Record<
+    string,
+    unknown
+  >;
   if (type === 'step' && typeof step === 'string' && typeof text === 'string') {
     const isMeasured = typeof received === 'number' && typeof total === 'number' && total > 0;
-    return { type, step, text, fraction: isMeasured ? Math.min(1, received / total) : null };
+    return {
+      ...{ type, step, text },
+      from: typeof from === 'string' ? from : null,
+      fraction: isMeasured ? Math.min(1, received / total) : null,
+    };
   }
   if (type === 'ready' && typeof tensorflow === 'string')
     return { type, tensorflow, wasThere: wasThere === true };
@@ -59,7 +72,7 @@ export class SetUpProgress {
     return { message: this.message(line), increment };
   }
 
-  private message({ step, text, fraction }: SetUpLine & { type: 'step' }): string {
+  private message({ step, text, from, fraction }: SetUpLine & { type: 'step' }): string {
     const { t } = this;
     switch (step) {
       case 'waiting':
@@ -67,7 +80,10 @@ export class SetUpProgress {
       case 'checking':
         return t('looking for python3, pip and g++');
       case 'downloading':
-        return fraction === null ? t('downloading') : t('downloading, {0} %', Math.floor(fraction * 100));
+        if (fraction === null) return t('downloading');
+        return from === null
+          ? t('downloading, {0} %', Math.floor(fraction * 100))
+          : t('downloading from {1}, {0} %', Math.floor(fraction * 100), plainText(from));
       case 'unpacking':
         return t('unpacking the library');
       case 'compiling':
@@ -83,6 +99,8 @@ export class SetUpProgress {
 export interface SetUpOptions {
   /** Path of the bundled `vae`. */
   readonly program: string;
+  /** Variables of the process; `process.env` by default. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly onStep: (step: SetUpLine & { type: 'step' }) => void;
   /** Called with each line of output, except measured progress. */
@@ -97,7 +115,7 @@ export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
   const { program, signal, onStep, log } = options;
   if (signal.aborted) return { kind: 'cancelled' };
   // Same as in endpoint/spawn.ts: runs Electron's binary as Node, without the editor's options.
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env), ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
   const child = spawn(process.execPath, [program, 'setup', '--json'], {
     // Not a workspace folder: Python would import modules from it.

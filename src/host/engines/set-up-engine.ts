@@ -4,7 +4,8 @@ import { runSetUp, SetUpProgress } from './engine-set-up';
 import type { SetUpOutcome } from './engine-set-up';
 import type { ExtensionServices } from '../services';
 import { showInformation } from '../messages';
-import { engineChoice } from '../settings';
+import { engineChoice, proxySettings } from '../settings';
+import { proxyVariables } from './proxy-variables';
 
 export interface SetUpResult {
   /** TensorFlow's version. */
@@ -25,7 +26,11 @@ export async function setUpEngine(host: ExtensionServices): Promise<SetUpResult 
       return { tensorflow, wasThere };
     }
     case 'cancelled':
-      void showInformation(vscode.l10n.t('VAE: TensorFlow setup was cancelled; partial files were removed.'));
+      void showInformation(
+        vscode.l10n.t(
+          'VAE: TensorFlow setup was cancelled. The next one continues its download where it can.',
+        ),
+      );
       return undefined;
     case 'failed':
       // Shown with a button that opens the log, like every failure of a command.
@@ -49,6 +54,7 @@ function withProgress(host: ExtensionServices): Thenable<SetUpOutcome> {
     try {
       return await runSetUp({
         program,
+        env: proxyVariables(proxySettings(), process.env),
         signal: cancel.signal,
         onStep: (step) => cancel.signal.aborted || notification.report(progress.next(step)),
         log: (line) => host.log.info(`set-up: ${line}`),
