@@ -5,8 +5,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Name of the manifest in the folder of the prebuilt binding. */
+/** Names of the manifests in the folder of the prebuilt binding: for the processor, and for graphics cards. */
 export const NATIVE_MANIFEST = 'manifest.json';
+export const CUDA_MANIFEST = 'cuda.json';
 
 /**
  * @typedef {object} Member
@@ -47,12 +48,13 @@ const RELATIVE = /^(?:[\w+-][\w.+-]*\/)*[\w+-][\w.+-]*$/;
 /**
  * Reads the manifest of a folder.
  * @param {string | null} folder
+ * @param {string} [name]
  * @returns {Promise<NativeManifest | null>} null if there is none
  * @throws {Error} with what is wrong with it
  */
-export async function readNativeManifest(folder) {
+export async function readNativeManifest(folder, name = NATIVE_MANIFEST) {
   if (folder === null) return null;
-  const file = join(folder, NATIVE_MANIFEST);
+  const file = join(folder, name);
   const text = await readFile(file, 'utf8').catch((/** @type {NodeJS.ErrnoException} */ error) => {
     if (error.code === 'ENOENT') return null;
     throw error;

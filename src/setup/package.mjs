@@ -26,7 +26,7 @@ const options = [
 await command(async () => {
   const inProject = { cwd: projectRoot };
   if (target === here)
-    await prebuildHere().catch((/** @type {Error} */ { message }) =>
+    await prebuildHere({ withCuda: false }).catch((/** @type {Error} */ { message }) =>
       say(`TensorFlow's binding was not built: ${message}`),
     );
   const built = await handOver(process.execPath, ['esbuild.mjs', `--target=${target}`], inProject);

@@ -1,17 +1,22 @@
 /**
  * `npm run build:native`: builds TensorFlow's binding for this machine, for packages: `dist/native/PLATFORM-ARCH` has then the binding and a manifest of
- * where the wheel's libraries lie, from which an installed extension sets TensorFlow up without Python and a compiler. Needs both itself.
+ * where the wheel's libraries lie, from which an installed extension sets TensorFlow up without Python and a compiler. Needs both itself. With `--cuda`
+ * there is a manifest of TensorFlow for NVIDIA's graphics cards, too.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { createInflateRaw } from 'node:zlib';
 import { BINDING, compileBinding, LIBRARIES } from './binding.mjs';
 import { cacheRoot } from './locations.mjs';
-import { checkedManifest, NATIVE_MANIFEST } from './native-manifest.mjs';
+import { checkedManifest, CUDA_MANIFEST, NATIVE_MANIFEST } from './native-manifest.mjs';
 import { ensurePackages } from './packages.mjs';
-import { WHEELS } from './pins.mjs';
+import { CUDA, WHEELS } from './pins.mjs';
 import { probeNative } from './probe.mjs';
 import { copyRange } from './range-transfer.mjs';
 import { get, piecesOf } from './request.mjs';
@@ -20,12 +25,12 @@ import { command, projectRoot } from './setup.mjs';
 import { sourcesInPackages, prebuiltFolder } from './sources.mjs';
 import { stage } from './staging.mjs';
 import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
-import { extractWheel, fetchWheel, sha256Of } from './wheel.mjs';
+import { extractWheel, fetchWheel } from './wheel.mjs';
 import { WHEEL } from './wheel-members.mjs';
 import { zipEntries } from './zip-directory.mjs';
 
 /** @typedef {import('./wheel.mjs').Wheel} Wheel */
-/** @typedef {import('./native-manifest.mjs').NativeManifest} NativeManifest */
+/** @typedef {import('./wheel.mjs').WheelPin} WheelPin */
 
 /** The newest versions of the system's libraries that a prebuilt binding may ask for, older than all systems on which VS Code itself runs. */
 const NEWEST = { GLIBC: '2.28', GLIBCXX: '3.4.25', CXXABI: '1.3.11' };
@@ -47,7 +52,7 @@ export async function prebuild(pin, sources, folder, options = {}) {
   const key = await keyOf(pin, sources);
   if ((await keyOfBuilt(folder)) === key) return;
   const downloads = join(cacheRoot(), 'downloads');
-  const wheel = await fetchWheel(pin, downloads, process.env[WHEEL], { report });
+  const wheel = await fetchWheel(pin, downloads, givenFor(pin), { report });
   const unpacked = await mkdtemp(join(tmpdir(), 'prebuild-'));
   try {
     const address = await addressOf(pin);
@@ -58,7 +63,10 @@ export async function prebuild(pin, sources, folder, options = {}) {
       await compileBinding(staging, libraries, unpacked, sources);
       await requireOldLibraries(staging);
       await tryOut(staging, libraries, unpacked);
-      const manifest = await manifestOf({ pin, wheel, address, libraries });
+      const inFolder = Object.fromEntries(LIBRARIES.map((name) => [`tensorflow/${name}`, name]));
+      const wheels = [await remoteWheel(pin, wheel, address, (name) => inFolder[name] ?? null)];
+      const parts = { tensorflow: pin.version, wheels, binding: BINDING, bindingFolder: '' };
+      const manifest = checkedManifest(parts);
       await writeFile(join(staging, NATIVE_MANIFEST), JSON.stringify({ ...manifest, key }, null, 1));
     });
     await rm(wheel, { force: true });
@@ -89,15 +97,15 @@ async function keyOf(pin, { binding, loader }) {
   return hash.digest('hex');
 }
 
-/** @param {string} folder */
-async function keyOfBuilt(folder) {
-  const text = await readFile(join(folder, NATIVE_MANIFEST), 'utf8').catch(() => '{}');
+/** @param {string} folder @param {string} [name] */
+async function keyOfBuilt(folder, name = NATIVE_MANIFEST) {
+  const text = await readFile(join(folder, name), 'utf8').catch(() => '{}');
   return JSON.parse(text).key;
 }
 
 /**
  * Asks pip for the public address of a wheel: without the settings of this machine, which may name a mirror that only it can reach.
- * @param {Wheel} pin
+ * @param {WheelPin} pin
  * @returns {Promise<string>}
  */
 export async function wheelAddress(pin) {
@@ -133,7 +141,7 @@ export async function wheelAddress(pin) {
  * Checks that the host answers ranges, with the bytes of the wheel that is here.
  * @param {string} address
  * @param {string} wheel
- * @param {Wheel} pin
+ * @param {WheelPin} pin
  */
 async function requireRanges(address, wheel, { bytes }) {
   const range = { offset: bytes - 100, length: 100, fileBytes: bytes };
@@ -192,43 +200,89 @@ async function tryOut(folder, libraries, unpacked) {
 }
 
 /**
- * @param {{ pin: Wheel, wheel: string, address: string, libraries: string }} parts
- * @returns {Promise<NativeManifest>}
+ * Describes the members of a wheel that `fileOf` gives a place.
+ * @param {WheelPin} pin
+ * @param {string} wheel
+ * @param {string} address
+ * @param {(name: string) => string | null} fileOf the place of a member in the folder that is set up; null for what is not needed
+ * @returns {Promise<import('./native-manifest.mjs').RemoteWheel>}
  */
-async function manifestOf({ pin, wheel, address, libraries }) {
-  const wanted = LIBRARIES.map((name) => `tensorflow/${name}`);
-  const entries = await zipEntries(wheel, (name) => wanted.includes(name));
-  if (entries.length < wanted.length) throw new Error(`${pin.file} lacks one of ${wanted.join(', ')}`);
+async function remoteWheel({ bytes, sha256 }, wheel, address, fileOf) {
+  const entries = await zipEntries(wheel, (name) => fileOf(name) !== null);
+  if (entries.length === 0) throw new Error(`${wheel} has none of the libraries`);
   const members = [];
   for (const entry of entries) {
-    const file = entry.name.replace('tensorflow/', '');
-    const path = join(libraries, file);
-    if ((await stat(path)).size !== entry.size) throw new Error(`${file} was not unpacked whole`);
-    members.push({ ...entry, sha256: await sha256Of(path), file, mode: 0o644 });
+    const packed = createReadStream(wheel, { start: entry.offset, end: entry.offset + entry.compressed - 1 });
+    const hash = createHash('sha256');
+    await pipeline(packed, entry.isDeflated ? createInflateRaw() : new PassThrough(), hash);
+    const file = fileOf(entry.name) ?? '';
+    members.push({ ...entry, sha256: hash.digest('hex'), file, mode: 0o644 });
   }
-  const wheels = [{ address, bytes: pin.bytes, sha256: pin.sha256, members }];
-  return checkedManifest({ tensorflow: pin.version, wheels, binding: BINDING, bindingFolder: '' });
+  return { address, bytes, sha256, members };
+}
+
+/**
+ * Writes the manifest of TensorFlow for graphics cards beside the binding, which is the same as for the processor.
+ * @param {(typeof CUDA)[string]} pins
+ * @param {string} folder
+ * @param {{ addressOf?: (pin: WheelPin) => Promise<string>, report?: (step: import('./steps.mjs').Step) => void }} [options]
+ */
+export async function prebuildCuda(pins, folder, { addressOf = wheelAddress, report = saidOnce() } = {}) {
+  const key = createHash('sha256')
+    .update(JSON.stringify([1, pins]))
+    .digest('hex');
+  if ((await keyOfBuilt(folder, CUDA_MANIFEST)) === key) return;
+  const wheels = [];
+  for (const pin of pins.wheels) {
+    const wheel = await fetchWheel(pin, join(cacheRoot(), 'downloads'), givenFor(pin), { report });
+    const address = await addressOf(pin);
+    await requireRanges(address, wheel, pin);
+    wheels.push(await remoteWheel(pin, wheel, address, cudaFile));
+    await rm(wheel, { force: true });
+  }
+  const manifest = { tensorflow: pins.version, wheels, binding: BINDING, bindingFolder: 'tensorflow' };
+  await writeFile(
+    join(folder, CUDA_MANIFEST),
+    JSON.stringify({ ...checkedManifest(manifest), key }, null, 1),
+  );
+}
+
+/** @param {string} name @returns {string | null} where TensorFlow's libraries look for this member */
+function cudaFile(name) {
+  const isOfTensorflow = LIBRARIES.some((library) => name === `tensorflow/${library}`);
+  return isOfTensorflow || /^nvidia\/\w+\/lib\/[\w.-]+\.so[\d.]*$/.test(name) ? name : null;
+}
+
+/** @param {WheelPin} pin @returns {string | undefined} the wheel that the variable names, or that lies in the folder that it names */
+function givenFor({ file }) {
+  const given = process.env[WHEEL];
+  if (!given) return undefined;
+  return statSync(given).isDirectory() ? join(given, file) : given;
 }
 
 /**
  * Builds what a package for this machine brings.
+ * @param {{ withCuda: boolean }} options whether its list of files for graphics cards is made, too, which takes a download of 3 GB
  * @returns {Promise<string | null>} the folder; null where TensorFlow is not offered
  * @throws {Error} with what is missing or failed
  */
-export async function prebuildHere() {
-  const pin = WHEELS[`${process.platform}-${process.arch}`];
+export async function prebuildHere({ withCuda }) {
+  const target = `${process.platform}-${process.arch}`;
+  const pin = WHEELS[target];
   if (!pin) return null;
   const missing = await ensurePrograms([PYTHON, COMPILER]);
   if (missing) throw new Error(missing);
   await ensurePackages(projectRoot);
   const folder = prebuiltFolder(projectRoot);
   await prebuild(pin, sourcesInPackages(join(projectRoot, 'node_modules')), folder);
+  const cuda = CUDA[target];
+  if (withCuda && cuda) await prebuildCuda(cuda, folder);
   return folder;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
   await command(async () => {
-    const folder = await prebuildHere();
+    const folder = await prebuildHere({ withCuda: process.argv.includes('--cuda') });
     say(folder === null ? 'TensorFlow is not offered here: nothing to build' : `built: ${folder}`);
     return 0;
   });

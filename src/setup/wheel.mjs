@@ -12,6 +12,7 @@ import { removeAbandoned } from './staging.mjs';
 import { ensureFolder } from './ensure-folder.mjs';
 
 /** @typedef {(typeof import('./pins.mjs').WHEELS)[string]} Wheel */
+/** @typedef {Pick<Wheel, 'requirement' | 'platform' | 'file' | 'bytes' | 'sha256'>} WheelPin */
 /** @typedef {import('./steps.mjs').Asker} Asker */
 /** @typedef {import('./sources.mjs').Sources} Sources */
 
@@ -57,7 +58,7 @@ archive.extractall(sys.argv[2], wanted)`;
 
 /**
  * Returns the wheel's file in `downloads`, fetched by pip unless it exists; verifies its sha256 either way.
- * @param {Wheel} pin
+ * @param {WheelPin} pin
  * @param {string} downloads
  * @param {string | undefined} given a local copy to use instead of a download
  * @param {Asker} asker
@@ -88,7 +89,7 @@ export async function fetchWheel(pin, downloads, given, asker) {
 }
 
 /**
- * @param {Wheel} pin
+ * @param {WheelPin} pin
  * @param {string} folder also Python's working directory and pip's temporary folder
  * @param {Asker} asker
  */
