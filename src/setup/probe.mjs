@@ -1,5 +1,6 @@
 /** Tests whether a native TensorFlow loads and computes, in a child process: an incompatible library may crash it. */
 import { join } from 'node:path';
+import { CARD_VARIABLES } from './card-variables.mjs';
 import { run } from './run.mjs';
 
 /** Multiplies two matrices on the CPU through the binding and prints TensorFlow's version. */
@@ -23,14 +24,6 @@ console.log('tensorflow ' + b.TF_Version);
 const ON_CARD = `${SCRIPT}
 console.log('card ' + b.isUsingGpuDevice());
 `;
-
-/** How TensorFlow is run on a graphics card: docs/decisions/engines.md says why. */
-export const CARD_VARIABLES = {
-  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  TF_CPP_MIN_LOG_LEVEL: '3',
-  NVIDIA_TF32_OVERRIDE: '0',
-  TF_DETERMINISTIC_OPS: '1',
-};
 
 /** Time to load 4 GB of libraries from a slow disk, in ms. */
 const CARD_TIMEOUT = 180_000;

@@ -15,11 +15,21 @@ export type SetUpLine =
       readonly fraction: number | null;
     }
   | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | ({ readonly type: 'offer' } & SetUpOffer)
   | { readonly type: 'failed'; readonly message: string };
+
+/** What is to be downloaded for a graphics card; sizes in bytes. */
+export interface SetUpOffer {
+  readonly card: string;
+  readonly hosts: readonly string[];
+  readonly download: number;
+  readonly unpacked: number;
+}
 
 export type SetUpOutcome =
   | { readonly kind: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
   | { readonly kind: 'cancelled' }
+  | { readonly kind: 'declined' }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Parses a line; returns null if it is not recognised. */
@@ -45,8 +55,16 @@ export function parseLine(line: string): SetUpLine | null {
   }
   if (type === 'ready' && typeof tensorflow === 'string')
     return { type, tensorflow, wasThere: wasThere === true };
+  if (type === 'offer') return offerIn(value as Record<string, unknown>);
   const { message } = (error ?? {}) as { message?: unknown };
   return typeof message === 'string' ? { type: 'failed', message } : null;
+}
+
+function offerIn({ card, hosts, download, unpacked }: Record<string, unknown>): SetUpLine | null {
+  const areTexts = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string');
+  if (typeof card !== 'string' || !areTexts || typeof download !== 'number' || typeof unpacked !== 'number')
+    return null;
+  return { type: 'offer', card, hosts: hosts as string[], download, unpacked };
 }
 
 /** Start and end of each step on a progress bar of 100, by its usual duration. */
@@ -101,6 +119,8 @@ export interface SetUpOptions {
   readonly program: string;
   /** Variables of the process; `process.env` by default. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Asks about TensorFlow for a graphics card, which is set up if this is there, in place of that for the processor. */
+  readonly agree?: (offer: SetUpOffer) => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly onStep: (step: SetUpLine & { type: 'step' }) => void;
   /** Called with each line of output, except measured progress. */
@@ -112,24 +132,37 @@ export interface SetUpOptions {
  * files and is waited for. If this process exits first, the installation continues and the next window finds it complete.
  */
 export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
-  const { program, signal, onStep, log } = options;
+  const { program, signal, onStep, log, agree } = options;
   if (signal.aborted) return { kind: 'cancelled' };
   // Same as in endpoint/spawn.ts: runs Electron's binary as Node, without the editor's options.
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env), ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
-  const child = spawn(process.execPath, [program, 'setup', '--json'], {
-    // Not a workspace folder: Python would import modules from it.
-    cwd: dirname(program),
-    env,
-    windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program, 'setup', '--json', ...(agree ? ['--gpu', '--ask-on-stdin'] : [])],
+    {
+      // Not a workspace folder: Python would import modules from it.
+      cwd: dirname(program),
+      env,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   let outcome: SetUpOutcome | null = null;
+  // A process that ended does not hear the answer.
+  child.stdin.on('error', () => undefined);
+  if (!agree) child.stdin.end();
+  const ask = async (offer: SetUpOffer): Promise<void> => {
+    const isAgreed = (await agree?.(offer).catch(() => false)) ?? false;
+    if (!isAgreed) outcome = { kind: 'declined' };
+    child.stdin.end(isAgreed ? 'yes\n' : 'no\n');
+  };
   const hear = (line: string): void => {
     const parsed = parseLine(line);
     if (parsed?.type === 'step') onStep(parsed);
     if (parsed?.type === 'ready') outcome = { ...parsed, kind: 'ready' };
-    if (parsed?.type === 'failed') outcome = { kind: 'failed', message: parsed.message };
+    if (parsed?.type === 'offer') void ask(parsed);
+    if (parsed?.type === 'failed') outcome ??= { kind: 'failed', message: parsed.message };
     if (parsed?.type !== 'step' || parsed.fraction === null) log(line);
   };
   const cancel = (): void => void child.kill('SIGINT');
