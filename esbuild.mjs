@@ -2,13 +2,14 @@
 // node_modules only files that are copied are shipped.
 import { build, context, transform } from 'esbuild';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPackages, noticesOf } from './src/setup/notices.mjs';
 import { WHEELS } from './src/setup/pins.mjs';
-import { shippedSources, sourcesInPackages } from './src/setup/sources.mjs';
+import { prebuiltFolder, shippedSources, sourcesInPackages } from './src/setup/sources.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -292,6 +293,7 @@ const ABSENT_IN_BROWSER = [
     'readline',
     'stream',
     'stream/promises',
+    'tls',
     'tty',
     'util',
   ],
@@ -528,8 +530,12 @@ export async function copyEngineAssets(folder, target = `${process.platform}-${p
     filter: (path) => !path.includes('__pycache__'),
   });
   const to = shippedSources(folder);
-  for (const part of [to.binding, to.headers, to.loader]) await rm(part, { recursive: true, force: true });
-  if (target in WHEELS) await copyBindingSources(to);
+  for (const part of [to.binding, to.headers, to.loader, to.prebuilt])
+    await rm(part, { recursive: true, force: true });
+  if (!(target in WHEELS)) return;
+  await copyBindingSources(to);
+  const prebuilt = prebuiltFolder(root, target);
+  if (existsSync(prebuilt)) await cp(prebuilt, to.prebuilt, { recursive: true });
 }
 
 /** @param {import('./src/setup/sources.mjs').Sources} to */
@@ -545,8 +551,7 @@ async function copyBindingSources(to) {
     for (const name of names) await copyFile(join(from[part], name), join(to[part], name));
     await copyFile(licenses[part], join(to[part], 'LICENSE'));
   }
-  await mkdir(to.loader, { recursive: true });
-  await copyFile(join(from.loader, 'captured_stderr.cc'), join(to.loader, 'captured_stderr.cc'));
+  await cp(from.loader, to.loader, { recursive: true });
 }
 
 /** The binding and the library by the name it is linked to; the package also has DirectX for graphics cards. */

@@ -105,9 +105,9 @@ function memoryOf(pid) {
 
 /**
  * Trains a run, and looks at the memory that it takes.
- * @param {(typeof MODELS)[number]} model @param {string} name @param {string} device
+ * @param {(typeof MODELS)[number]} model @param {string} name @param {string} device @param {'onnx' | 'tensorflow'} [engine]
  */
-async function train(model, name, device) {
+async function train(model, name, device, engine = 'onnx') {
   const args = [
     'train',
     '--data',
@@ -117,7 +117,7 @@ async function train(model, name, device) {
     '--samples',
     String(SAMPLES),
     '--engine',
-    'onnx',
+    engine,
   ];
   const child = spawn(process.execPath, [vae, ...args, ...settings(model, ['--device', device]), '--json'], {
     cwd: folder,
@@ -145,38 +145,52 @@ async function train(model, name, device) {
   return { bound: bounds.at(-1).elbo, sha256, memory, device: engine.device };
 }
 
+/** What trains on a card: WebGPU wherever there is one, TensorFlow where `vae setup --gpu` has set it up. */
+const ENGINES = /** @type {const} */ ([
+  ['WebGPU', 'onnx'],
+  ['TensorFlow', 'tensorflow'],
+]);
+
+/**
+ * Measures an engine on the card.
+ * @param {(typeof MODELS)[number]} model @param {string} title @param {'onnx' | 'tensorflow'} engine
+ */
+async function onCard(model, title, engine) {
+  let first;
+  try {
+    first = await train(model, 'first', 'gpu', engine);
+  } catch (error) {
+    say(`  ${title}: not measured: ${/** @type {Error} */ (error).message}`);
+    return;
+  }
+  say(`  ${title} on ${first.device}`);
+  if (/swiftshader|llvmpipe|basic render/i.test(first.device))
+    say('    THIS IS NO GRAPHICS CARD but a program in its place: the times below say nothing about cards');
+  say(`    speed:             ${speed(model, ['--engine', engine, '--device', 'gpu'])}`);
+  say(
+    `    memory of the card: ${first.memory === null ? 'not measured: nvidia-smi does not say it of this process' : `${first.memory} MiB`}`,
+  );
+  const again = await train(model, 'again', 'gpu', engine);
+  say(
+    `    repeatability:     a second run has ${again.sha256 === first.sha256 ? 'the same bytes' : 'OTHER bytes'} in its last checkpoint`,
+  );
+  const processor = await train(model, 'processor', 'cpu');
+  const apart = Math.abs(first.bound / processor.bound - 1);
+  say(
+    `    agreement:         the last bound of ${SAMPLES} samples is ${apart.toExponential(1)} of its size from the processor's`,
+  );
+  for (const name of ['first', 'again', 'processor']) rmSync(join(folder, name), { recursive: true });
+}
+
 try {
   const card = spawnSync('nvidia-smi', ['-L'], { encoding: 'utf8' });
   say(`cards by nvidia-smi: ${card.status === 0 ? card.stdout.trim() : 'none, or no nvidia-smi'}`);
   for (const model of MODELS) {
     say(`\n${model.title}`);
-    let first;
-    try {
-      first = await train(model, 'first', 'gpu');
-    } catch (error) {
-      say(`  not measured: ${/** @type {Error} */ (error).message}`);
-      continue;
-    }
-    say(`  adapter: ${first.device}`);
-    if (/swiftshader|llvmpipe|basic render/i.test(first.device))
-      say('  THIS IS NO GRAPHICS CARD but a program in its place: the times below say nothing about cards');
-    say(`  speed, WebGPU:       ${speed(model, ['--engine', 'onnx', '--device', 'gpu'])}`);
     say(`  speed, processor:    ${speed(model, ['--device', 'cpu'])}`);
     say(`  speed, JAX:          ${speed(model, ['--engine', 'jax'])}`);
     say(`  speed, PyTorch:      ${torch(model)}`);
-    say(
-      `  memory of the card:  ${first.memory === null ? 'not measured: nvidia-smi does not say it of this process' : `${first.memory} MiB`}`,
-    );
-    const again = await train(model, 'again', 'gpu');
-    say(
-      `  repeatability:       a second run has ${again.sha256 === first.sha256 ? 'the same bytes' : 'OTHER bytes'} in its last checkpoint`,
-    );
-    const processor = await train(model, 'processor', 'cpu');
-    const apart = Math.abs(first.bound / processor.bound - 1);
-    say(
-      `  agreement:           the last bound of ${SAMPLES} samples is ${apart.toExponential(1)} of its size from the processor's`,
-    );
-    for (const name of ['first', 'again', 'processor']) rmSync(join(folder, name), { recursive: true });
+    for (const [title, engine] of ENGINES) await onCard(model, title, engine);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

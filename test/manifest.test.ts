@@ -228,6 +228,8 @@ describe('VSIX', () => {
       /^dist\/engine\/onnxruntime\/wasm\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
       /^dist\/engine\/python\/(latent_explorer_(jax|ray)\/)?\w+\.py$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include|loader)\/(\w+\.(cc|h)|LICENSE)$/,
+      // Where it was built before.
+      /^dist\/engine\/tensorflow-binding\/prebuilt\/(\w+\.node|\w+\.json)$/,
       // The entry that the manifest names; the rest of dist/web is in the package for browsers.
       /^dist\/web\/extension\.js$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,

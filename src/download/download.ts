@@ -24,6 +24,8 @@ export interface DownloadOptions {
   readonly report: (event: DownloadEvent) => void;
   /** Stall timeout in milliseconds; 20 seconds by default. */
   readonly stall?: number;
+  /** Variables that may name a proxy; `process.env` by default, none where Node's https passes proxies by itself, as in VS Code. */
+  readonly env?: NodeJS.ProcessEnv;
   /** For tests with a local server; no user option sets this. */
   readonly allowLoopbackHttp?: boolean;
 }
@@ -67,7 +69,7 @@ async function ensureFile(
   folder: string,
   mirrors: readonly string[],
   progress: Progress,
-  { signal, report, stall = STALL_TIMEOUT_MS, allowLoopbackHttp = false }: DownloadOptions,
+  { signal, report, stall = STALL_TIMEOUT_MS, env = process.env, allowLoopbackHttp = false }: DownloadOptions,
 ): Promise<string | null> {
   signal.throwIfAborted();
   const { name } = file;
@@ -81,7 +83,7 @@ async function ensureFile(
       tellFile(file.bytes);
       return null;
     }
-    const wire = { stall, signal, allowLoopbackHttp, onRedirect };
+    const wire = { stall, signal, env, allowLoopbackHttp, onRedirect };
     const server = await fetchFile(file, join(folder, name), partial, mirrors, wire, {
       onMirror: (mirror) => report({ type: 'file', file: name, host: hostOf(mirror) }),
       onFailure: (mirror, reason) => report({ type: 'failure', file: name, host: hostOf(mirror), reason }),

@@ -3,19 +3,7 @@ export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
-/** A failure of one mirror; the next one is tried. */
-export class MirrorError extends Error {
-  override readonly name = 'MirrorError';
-  constructor(
-    message: string,
-    /** Whether a retry of the same mirror may succeed: it broke off rather than sent wrong data. */
-    readonly isTemporary: boolean,
-  ) {
-    super(message);
-  }
-}
-
-/** Messages for file system errors, with what to do. Network errors never get here: they are MirrorErrors. */
+/** Messages for file system errors, with what to do. Network errors never get here: they are TransferErrors. */
 const DISK: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room',
   EDQUOT: 'your disk quota is used up; make room',

@@ -1,7 +1,8 @@
 import type { PublishedFile } from './dataset';
-import { DownloadError, MirrorError } from './errors';
+import { DownloadError } from './errors';
 import type { PartialFile } from './partial';
-import type { RequestOptions } from './request';
+import { TransferError } from '../setup/request.mjs';
+import type { RequestOptions } from '../setup/request.mjs';
 import { transfer } from './transfer';
 
 /** Maximum attempts for a mirror that breaks off midway, as long as each makes progress. */
@@ -49,7 +50,7 @@ export async function fetchFile(
         await partial.finish(target);
         return mirror;
       } catch (error) {
-        if (!(error instanceof MirrorError)) throw error;
+        if (!(error instanceof TransferError)) throw error;
         reasons.set(mirror, error.message);
         listener.onFailure(mirror, error.message);
         if (error.isTemporary && partial.size > before) again.push(mirror);
@@ -72,7 +73,7 @@ async function attempt(
   await partial.restart();
   // Earlier bytes may come from a faulty mirror, so this one fails only if it sent the whole file.
   if (isContinued) return attempt(url, file, partial, wire, onBytes);
-  throw new MirrorError('sent other bytes than those of the file (its sha256 does not fit)', false);
+  throw new TransferError('sent other bytes than those of the file (its sha256 does not fit)', false);
 }
 
 const isRight = async (file: PublishedFile, partial: PartialFile): Promise<boolean> =>

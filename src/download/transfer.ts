@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { PublishedFile } from './dataset';
-import { MirrorError } from './errors';
 import type { PartialFile } from './partial';
-import { get, piecesOf } from './request';
-import type { RequestOptions } from './request';
+import { get, piecesOf, TransferError } from '../setup/request.mjs';
+import type { RequestOptions } from '../setup/request.mjs';
 
 /**
  * Fills `partial` to the file's length from one mirror. Existing bytes are continued if the mirror supports it, and kept if the
  * mirror fails; the content is not verified here.
  * @param onBytes called after each piece with the number of bytes received so far
  * @returns whether bytes from before the call are still part of the file
- * @throws MirrorError if the mirror fails, or sends something that cannot be the file
+ * @throws TransferError if the mirror fails, or sends something that cannot be the file
  */
 export async function transfer(
   url: URL,
@@ -20,13 +19,13 @@ export async function transfer(
   onBytes: (size: number) => void,
 ): Promise<boolean> {
   let from = partial.size;
-  let response = await get(url, from, wire);
+  let response = await get(url, rangeFrom(from), wire);
   // A refused or wrong range says nothing about the whole file, so request the whole file.
   if (from > 0 && (response.statusCode === 206 || response.statusCode === 416)) {
     if (!isContinuation(response, from, file.bytes)) {
       response.destroy();
       from = 0;
-      response = await get(url, from, wire);
+      response = await get(url, rangeFrom(from), wire);
     }
   }
   if (response.statusCode === 200) from = 0;
@@ -39,15 +38,18 @@ export async function transfer(
   for await (const piece of piecesOf(response, wire)) {
     if (partial.size + piece.length > file.bytes) {
       await partial.restart();
-      throw new MirrorError(`sent more than the ${file.bytes} bytes of the file`, false);
+      throw new TransferError(`sent more than the ${file.bytes} bytes of the file`, false);
     }
     await partial.append(piece);
     onBytes(partial.size);
   }
   if (partial.size < file.bytes)
-    throw new MirrorError(`ended after ${partial.size} of ${file.bytes} bytes`, true);
+    throw new TransferError(`ended after ${partial.size} of ${file.bytes} bytes`, true);
   return from > 0;
 }
+
+/** Returns the header that asks for the file from a byte; null for the whole of it. */
+const rangeFrom = (from: number): string | null => (from > 0 ? `bytes=${from}-` : null);
 
 /** Returns whether the response is the rest of the file, from the requested byte. */
 function isContinuation({ statusCode, headers }: IncomingMessage, from: number, bytes: number): boolean {
@@ -55,17 +57,17 @@ function isContinuation({ statusCode, headers }: IncomingMessage, from: number, 
 }
 
 /** Returns why the response cannot be the file from byte `from` on, judging by its headers; null if it can. */
-function problemOf(response: IncomingMessage, from: number, bytes: number): MirrorError | null {
+function problemOf(response: IncomingMessage, from: number, bytes: number): TransferError | null {
   const { statusCode, headers } = response;
   if (from > 0 ? !isContinuation(response, from, bytes) : statusCode !== 200) return refusal(response);
   if (/\bhtml\b/i.test(headers['content-type'] ?? ''))
-    return new MirrorError('answered with a web page instead of the file', false);
+    return new TransferError('answered with a web page instead of the file', false);
   const length = headers['content-length'];
   if (length === undefined || Number(length) === bytes - from) return null;
-  return new MirrorError(`announced ${length} bytes, expected ${bytes - from}`, false);
+  return new TransferError(`announced ${length} bytes, expected ${bytes - from}`, false);
 }
 
 /** Server errors (5xx) and rate limits (429) may pass; other refusals are final. */
-function refusal({ statusCode = 0 }: IncomingMessage): MirrorError {
-  return new MirrorError(`answered with status ${statusCode}`, statusCode >= 500 || statusCode === 429);
+function refusal({ statusCode = 0 }: IncomingMessage): TransferError {
+  return new TransferError(`answered with status ${statusCode}`, statusCode >= 500 || statusCode === 429);
 }

@@ -14,13 +14,15 @@ export interface EngineRequest {
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
+  /** Folder of TensorFlow for graphics cards, if it is set up. */
+  readonly cudaFolder?: string | null;
   /** The Python that runs JAX, or null if JAX is not set up. */
   readonly jaxPython: JaxPython | null;
   /** What runs TensorFlow's training loop; null or absent for the graph executor. */
   readonly executor?: Executor | null;
   /** What trains, for JAX, which finds its graphics cards itself; absent for 'auto'. */
   readonly device?: DeviceChoice;
-  /** The adapter of WebGPU that trains; null or absent for the processor. */
+  /** What trains instead of the processor: for the engine 'tensorflow' the card of CUDA, else the adapter of WebGPU. */
   readonly adapter?: Adapter | null;
   /** Of the products of the training steps; absent for float32, in which everything else is computed, too. */
   readonly precision?: Precision;
@@ -63,6 +65,19 @@ async function openWebgpu(threads: number | null, { name, isSoftware }: Adapter)
     return { engine, reason: AS_ASKED, ...(isSoftware ? { notice: softwareNotice(name) } : {}) };
   } catch (error) {
     throw new EngineError((error as Error).message);
+  }
+}
+
+async function openCuda(folder: string | null, threads: number | null, name: string): Promise<ChosenEngine> {
+  if (folder === null)
+    throw new EngineError(
+      `TensorFlow is not set up for ${name}. Run 'vae setup --gpu' in a terminal, or VAE: Set Up TensorFlow for Graphics Card in VS Code.`,
+    );
+  const { tensorflowOnCard } = await import('./tensorflow/engine');
+  try {
+    return { engine: await tensorflowOnCard(folder, threads ?? coreCount(), name), reason: AS_ASKED };
+  } catch (error) {
+    throw new EngineError(`TensorFlow could not be loaded for ${name}: ${(error as Error).message}`);
   }
 }
 
@@ -134,13 +149,16 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
 
 /**
  * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime; its WebAssembly build only where its native
- * library does not load, with a notice. JAX is opened only by its name, and ONNX Runtime on WebGPU wherever an adapter is named.
+ * library does not load, with a notice. JAX is opened only by its name, and what an adapter is named for on that adapter.
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 async function loadEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine, nativeFolder, jaxPython, threads } = request;
   const executor = request.executor ?? 'graph';
-  if (request.adapter) return openWebgpu(threads, request.adapter);
+  if (request.adapter)
+    return engine === 'tensorflow'
+      ? openCuda(request.cudaFolder ?? null, threads, request.adapter.name)
+      : openWebgpu(threads, request.adapter);
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (engine === 'wasm') return openWasm(threads, AS_ASKED);
   if (engine === 'jax')

@@ -4,7 +4,7 @@ export type DeviceChoice = 'auto' | 'cpu' | 'gpu';
 /** Maximum length of an adapter's name in config.json. */
 const MAX_DEVICE_LENGTH = 100;
 
-/** An adapter of WebGPU: mostly a graphics card, or a program that computes as one would. */
+/** What computes instead of the processor: an adapter of WebGPU, mostly a graphics card, or a program that computes as one would; or CUDA's card. */
 export interface Adapter {
   /** As its driver says, e.g. `NVIDIA H200`. */
   readonly name: string;

@@ -18,7 +18,7 @@ export interface EngineDescription {
   readonly instructionSet: string;
   /** What runs the training loop; absent where there is only one such thing. */
   readonly executor?: 'graph' | 'xla' | undefined;
-  /** The adapter of WebGPU that computes, as its driver calls it; absent for an engine that says in `build` what it computes on. */
+  /** The adapter of WebGPU, or the card of CUDA, that computes, as its driver calls it; absent for an engine that says in `build` what it computes on. */
   readonly device?: string | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface EngineProgram {
   /** Null but for TensorFlow. */
   readonly executor: Executor | null;
   readonly threads: number;
-  /** Of WebGPU; absent for the processor, or for what JAX finds. */
+  /** Of WebGPU, or for TensorFlow of CUDA; absent for the processor, or for what JAX finds. */
   readonly adapter?: Adapter;
 }
 
@@ -20,24 +20,28 @@ export interface Available {
   readonly isConvolutional: boolean;
   /** Of the products of the training steps. */
   readonly precision: Precision;
-  /** The graphics card that may be chosen; null if there is none. */
+  /** The graphics card that WebGPU may be chosen on; null if there is none. */
   readonly adapter: Adapter | null;
+  /** The one that TensorFlow may be chosen on, if it is set up for one. */
+  readonly cuda: Adapter | null;
 }
 
 /** Returns the programs that a choice allows on this machine, with the same number of threads; the one expected to be fastest first. */
 export function programsFor(
-  { choice, hasFastXla, isConvolutional, precision, adapter }: Available,
+  { choice, hasFastXla, isConvolutional, precision, adapter, cuda }: Available,
   threads: number,
 ): readonly EngineProgram[] {
   if (choice === 'wasm' || choice === 'jax') return [{ engine: choice, executor: null, threads }];
   const executors: readonly Executor[] = hasFastXla && !isConvolutional ? ['xla', 'graph'] : ['graph'];
   const tensorflow = executors.map((executor) => ({ engine: 'tensorflow', executor, threads }) as const);
   const onnx = { engine: 'onnx', executor: null, threads } as const;
+  const onCuda = { engine: 'tensorflow', executor: 'graph', threads } as const;
   return [
     ...(choice !== 'onnx' && hasFastXla !== null ? tensorflow : []),
     // ONNX Runtime trains in single precision alone; who asks for it is told so.
     ...(choice === 'onnx' || (choice === 'auto' && precision === 'float32') ? [onnx] : []),
     ...(adapter !== null && choice !== 'tensorflow' && precision === 'float32' ? [{ ...onnx, adapter }] : []),
+    ...(cuda !== null && choice !== 'onnx' && precision === 'float32' ? [{ ...onCuda, adapter: cuda }] : []),
   ];
 }
 

@@ -37,6 +37,7 @@ export const Command = {
   clearRunFilter: 'vae.clearRunFilter',
   showLog: 'vae.showLog',
   setUpEngine: 'vae.setUpEngine',
+  setUpGraphicsCard: 'vae.setUpGraphicsCard',
   downloadMnist: 'vae.downloadMnist',
   addCluster: 'vae.addCluster',
   trainOnCluster: 'vae.trainOnCluster',
@@ -67,6 +68,7 @@ export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.de
 export const MACHINE_COMMANDS: readonly CommandId[] = [
   ...[Command.sweep, Command.openSweep, Command.stopSweep, Command.continueSweep],
   ...[Command.openModel, Command.setUpEngine, Command.downloadMnist, Command.addCluster],
+  Command.setUpGraphicsCard,
   ...[Command.trainOnCluster],
   ...[Command.attachClassifier, Command.removeClassifier],
 ];

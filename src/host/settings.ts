@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineSelection } from './engines/engines';
+import type { ProxySettings } from './engines/proxy-variables';
 import { Setting } from './identifiers';
 import { isLocal, localPath } from './local-files';
 
@@ -56,4 +57,11 @@ export const engineChoice = (): EngineSelection => ({
   engine: read(Setting.engine, 'auto'),
   threads: read(Setting.threads, 0),
   device: read(Setting.device, 'auto'),
+});
+
+/** VS Code's own settings of proxies. */
+export const proxySettings = (): ProxySettings => ({
+  proxy: read('http.proxy', ''),
+  noProxy: read('http.noProxy', []),
+  support: read('http.proxySupport', 'override'),
 });

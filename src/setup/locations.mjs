@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
-import { JAX, TFJS_NODE, UPSTREAM, WHEELS } from './pins.mjs';
+import { CUDA, JAX, TFJS_NODE, UPSTREAM, WHEELS } from './pins.mjs';
 
 const PRODUCT = 'latent-explorer';
 
@@ -105,6 +105,37 @@ export function nativeFolder(machine = thisMachine()) {
 export function isNativePresent(machine = thisMachine()) {
   const folder = nativeFolder(machine);
   return folder !== null && isWhole(folder);
+}
+
+/**
+ * Returns the folder that set-up fills with TensorFlow for graphics cards, beside that for the processor; null if this platform has none. The binding
+ * and TensorFlow's libraries are in `cudaNativeFolder`, NVIDIA's in `nvidia/` of this one.
+ * @param {Machine} [machine]
+ * @returns {string | null}
+ */
+export function cudaFolder(machine = thisMachine()) {
+  const { join } = machine.platform === 'win32' ? win32 : posix;
+  const target = `${machine.platform}-${machine.arch}`;
+  const cuda = CUDA[target];
+  if (!cuda) return null;
+  const key = createHash('sha256')
+    .update(cuda.wheels.map(({ sha256 }) => sha256).join())
+    .digest('hex');
+  const name = `cuda-tfjs-${TFJS_NODE}-${cuda.version}-${target}-${key.slice(0, 8)}`;
+  return join(cacheRoot(machine), 'tensorflow', name);
+}
+
+/**
+ * Returns the folder with the binding and the libraries of TensorFlow for graphics cards, with their manifest, if it is completely installed.
+ * @param {Machine} [machine]
+ * @returns {string | null}
+ */
+export function cudaNativeFolder(machine = thisMachine()) {
+  const { join } = machine.platform === 'win32' ? win32 : posix;
+  const folder = cudaFolder(machine);
+  if (folder === null) return null;
+  const native = join(folder, 'tensorflow');
+  return isWhole(native) ? native : null;
 }
 
 /** Environment variable with the path of a Python that has JAX, to be used instead of one of ours. */

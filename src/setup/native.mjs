@@ -1,9 +1,10 @@
 /** Installs TensorFlow's native library for this machine, once, into the user's cache. Without it, ONNX Runtime trains. */
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheRoot, isWhole, MANIFEST, nativeCandidates, nativeFolder } from './locations.mjs';
 import { withLock } from './lock.mjs';
+import { readNativeManifest } from './native-manifest.mjs';
 import { WHEELS } from './pins.mjs';
 import { probeNative } from './probe.mjs';
 import { stage } from './staging.mjs';
@@ -11,6 +12,7 @@ import { megabytes } from './steps.mjs';
 import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
 import { installFromUpstream, isUpstreamReachable } from './upstream.mjs';
 import { buildFromWheel, DownloadError, fetchWheel } from './wheel.mjs';
+import { installMembers, WHEEL } from './wheel-members.mjs';
 import { ensureFolder } from './ensure-folder.mjs';
 
 /** Delay before a failed build is retried, in ms: it would be slow and fail again. */
@@ -77,7 +79,7 @@ async function tryOut(there, { report, signal }) {
  * @returns {Promise<Ready | { reason: string }>}
  */
 async function install(request) {
-  const { report, signal, asked, mayInstallPrograms } = request;
+  const { report, signal, asked } = request;
   if (process.env.LATENT_EXPLORER_NO_NATIVE)
     return { reason: 'switched off by the variable LATENT_EXPLORER_NO_NATIVE' };
   const unsupported = whyUnsupported();
@@ -87,14 +89,14 @@ async function install(request) {
   const alone = async () => {
     const there = presentNative();
     if (there) return there;
-    report({ step: 'checking', text: 'looking for python3 with pip and g++' });
-    const missing = await ensurePrograms([PYTHON, COMPILER], mayInstallPrograms);
+    const prebuilt = await prebuiltFor(request);
+    const missing = prebuilt ? null : await missingPrograms(request);
     const earlier = asked ? null : await recentFailure(failures, missing);
     if (earlier)
       return { reason: `${earlier} (tried less than an hour ago; delete ${failures} to try again at once)` };
     signal?.throwIfAborted();
     try {
-      const installed = await attempt(request, missing);
+      const installed = await attempt(request, prebuilt, missing);
       await rm(failures, { force: true });
       return installed;
     } catch (error) {
@@ -124,13 +126,86 @@ function whyUnsupported() {
 }
 
 /**
- * Tries the wheel before tfjs-node's own installer: the wheel's contents are pinned by sha256, its TensorFlow is newer, and its
- * index is reachable from more networks. Falls back to the installer if the wheel cannot be used.
+ * Returns what a package brings to set up without Python and a compiler; null if there is none that belongs to the pinned wheel.
+ * @param {Request} request
+ */
+async function prebuiltFor({ sources }) {
+  const manifest = await readNativeManifest(sources.prebuilt);
+  const pin = WHEELS[target];
+  return manifest !== null && pin && manifest.wheels[0]?.sha256 === pin.sha256 ? manifest : null;
+}
+
+/** @param {Request} request */
+function missingPrograms({ report, mayInstallPrograms }) {
+  report({ step: 'checking', text: 'looking for python3 with pip and g++' });
+  return ensurePrograms([PYTHON, COMPILER], mayInstallPrograms);
+}
+
+/**
+ * Fetches the members of the wheel that a package's manifest names, or else builds from the whole wheel: pip may know a mirror, and what is compiled
+ * here fits this system.
+ * @param {Request} request
+ * @param {import('./native-manifest.mjs').NativeManifest | null} prebuilt
+ * @param {string | null} missing programs that building needs, if there is no manifest
+ * @returns {Promise<Ready>}
+ */
+async function attempt(request, prebuilt, missing) {
+  if (prebuilt === null) return build(request, missing);
+  const { report, signal } = request;
+  try {
+    return await installPrebuilt(request, prebuilt);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { message } = /** @type {Error} */ (error);
+    // Whoever has no room, or names a file that is not the wheel, is not helped by another way.
+    if (!(error instanceof DownloadError || error instanceof UnfitError)) throw error;
+    const lacking = await missingPrograms({ ...request, mayInstallPrograms: false });
+    if (lacking) throw error;
+    report({ step: 'checking', text: `trying pip and g++ instead: ${message}` });
+    return await build(request, null).catch((/** @type {unknown} */ second) => {
+      signal?.throwIfAborted();
+      const also = `${message}\nWith pip and g++ instead: ${/** @type {Error} */ (second).message}`;
+      throw second instanceof DownloadError ? new DownloadError(also) : new Error(also);
+    });
+  }
+}
+
+/** The prebuilt binding and the library do not work on this system, or not together. */
+class UnfitError extends Error {}
+
+/**
+ * @param {Request} request
+ * @param {import('./native-manifest.mjs').NativeManifest} manifest
+ * @returns {Promise<Ready>}
+ */
+async function installPrebuilt(request, manifest) {
+  const [candidate] = nativeCandidates();
+  const { prebuilt } = request.sources;
+  if (!candidate || prebuilt === null) throw new Error(`it is not offered for ${target}`);
+  const { folder } = candidate;
+  const downloads = join(cacheRoot(), 'downloads');
+  let removeDownloads = () => Promise.resolve();
+  const tensorflow = await stage(folder, async (staging) => {
+    removeDownloads = await installMembers(manifest, { folder: staging, downloads }, request);
+    for (const name of manifest.binding)
+      await copyFile(join(prebuilt, name), join(staging, manifest.bindingFolder, name));
+    return finish(staging, request).catch((/** @type {unknown} */ error) => {
+      request.signal?.throwIfAborted();
+      throw new UnfitError(/** @type {Error} */ (error).message);
+    });
+  });
+  await removeDownloads();
+  return { tensorflow, folder, wasThere: false };
+}
+
+/**
+ * Builds from the wheel, or else with tfjs-node's own installer: the wheel's contents are pinned by sha256, its TensorFlow is newer, and its
+ * index is reachable from more networks.
  * @param {Request} request
  * @param {string | null} missing programs that the wheel needs
  * @returns {Promise<Ready>}
  */
-async function attempt(request, missing) {
+async function build(request, missing) {
   const { report, signal } = request;
   const { packages } = request.sources;
   const [fromWheel, fromUpstream] = nativeCandidates();
@@ -164,7 +239,7 @@ async function attempt(request, missing) {
  */
 async function installFromWheel(request, pin, folder) {
   const downloads = join(cacheRoot(), 'downloads');
-  const wheel = await fetchWheel(pin, downloads, process.env.LATENT_EXPLORER_WHEEL, request);
+  const wheel = await fetchWheel(pin, downloads, process.env[WHEEL], request);
   let isKept = false;
   try {
     const tensorflow = await stage(folder, async (staging) => {

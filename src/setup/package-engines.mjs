@@ -1,10 +1,18 @@
 /** Which engines a package for a platform must contain, so that none is built that cannot train. */
+import { BINDING } from './binding.mjs';
+import { NATIVE_MANIFEST } from './native-manifest.mjs';
+import { WHEELS } from './pins.mjs';
 
 /**
  * Targets of packages for which ONNX Runtime has a native library. Everywhere else its WebAssembly build is the only engine that a package
  * has.
  */
 export const NATIVE_TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
+
+/** What sets TensorFlow up without Python and a compiler, in packages for systems where it is offered. */
+const PREBUILT = [NATIVE_MANIFEST, ...BINDING].map(
+  (name) => `dist/engine/tensorflow-binding/prebuilt/${name}`,
+);
 
 const FOLDER = 'dist/engine/onnxruntime';
 
@@ -58,4 +66,14 @@ export function engineProblems(files, target) {
       .filter((file) => file.startsWith(isForWeb ? 'dist/engine/' : `${FOLDER}/`) && !expected.includes(file))
       .map((file) => `${file} is of another target`),
   ];
+}
+
+/**
+ * Returns what a package for this target lacks to set TensorFlow up without Python and a compiler: where prebuild.mjs did not run on such a machine.
+ * @param {readonly string[]} files all files of the package, with `/` between folders
+ * @param {string} target
+ */
+export function prebuiltProblems(files, target) {
+  if (!(target in WHEELS)) return [];
+  return PREBUILT.filter((file) => !files.includes(file)).map((file) => `${file} is missing`);
 }

@@ -4,6 +4,7 @@
  * @typedef {object} Step
  * @property {'waiting' | 'checking' | 'downloading' | 'unpacking' | 'compiling' | 'probing'} step
  * @property {string} text for users
+ * @property {string} [from] hosts of a download, where they are known
  * @property {number} [received] bytes of a download; reported repeatedly
  * @property {number} [total]
  */
@@ -12,7 +13,7 @@
  * Caller of an installation.
  * @typedef {object} Asker
  * @property {(step: Step) => void} report
- * @property {AbortSignal} [signal] cancels it; partial files are removed
+ * @property {AbortSignal} [signal] cancels it; nothing half-made is left but bytes of a download that can be continued
  */
 
 /**

@@ -4,23 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compileBinding, LIBRARIES } from './binding.mjs';
 import { run, tail } from './run.mjs';
 import { removeAbandoned } from './staging.mjs';
 import { ensureFolder } from './ensure-folder.mjs';
 
 /** @typedef {(typeof import('./pins.mjs').WHEELS)[string]} Wheel */
+/** @typedef {Pick<Wheel, 'requirement' | 'platform' | 'file' | 'bytes' | 'sha256'>} WheelPin */
 /** @typedef {import('./steps.mjs').Asker} Asker */
 /** @typedef {import('./sources.mjs').Sources} Sources */
 
 /** Interval of progress reports during a download, in ms. */
 const REPORT_EVERY = 500;
-
-const LIBRARIES = {
-  tensorflow: 'libtensorflow_cc.so.2',
-  tensorflow_framework: 'libtensorflow_framework.so.2',
-};
 
 /**
  * Fills `folder` with the libraries of a verified wheel and the binding built against them.
@@ -33,13 +30,10 @@ export async function buildFromWheel(folder, { wheel, sources }, { report, signa
   report({ step: 'unpacking', text: 'unpacking the TensorFlow library' });
   const unpacked = join(folder, 'wheel');
   await mkdir(unpacked);
-  await extract(wheel, unpacked, signal);
-  for (const [name, file] of Object.entries(LIBRARIES)) {
-    await rename(join(unpacked, 'tensorflow', file), join(folder, file));
-    await symlink(file, join(folder, `lib${name}.so`));
-  }
+  await extractWheel(wheel, unpacked, signal);
+  for (const file of LIBRARIES) await rename(join(unpacked, 'tensorflow', file), join(folder, file));
   report({ step: 'compiling', text: 'compiling the TensorFlow binding (g++)' });
-  await compile(folder, unpacked, sources, signal);
+  await compileBinding(folder, folder, unpacked, sources, signal);
   await rm(unpacked, { recursive: true });
 }
 
@@ -49,13 +43,13 @@ export async function buildFromWheel(folder, { wheel, sources }, { report, signa
  * @param {string} folder also Python's working directory, from which it imports modules
  * @param {AbortSignal} [signal]
  */
-async function extract(wheel, folder, signal) {
+export async function extractWheel(wheel, folder, signal) {
   const script = `
 import sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
 wanted = [n for n in archive.namelist() if n in sys.argv[3:] or n.startswith('tensorflow/include/')]
 archive.extractall(sys.argv[2], wanted)`;
-  const libraries = Object.values(LIBRARIES).map((file) => `tensorflow/${file}`);
+  const libraries = LIBRARIES.map((file) => `tensorflow/${file}`);
   const args = ['-c', script, wheel, folder, ...libraries];
   const result = await run('python3', args, { cwd: folder, signal });
   if (result.code !== 0)
@@ -63,39 +57,8 @@ archive.extractall(sys.argv[2], wanted)`;
 }
 
 /**
- * Compiles the binding, and the small library that it is loaded with.
- * @param {string} folder
- * @param {string} unpacked the wheel's contents; the compiler's temporary files go there, too
- * @param {Sources} sources
- * @param {AbortSignal} [signal]
- */
-async function compile(folder, unpacked, { binding, headers, loader }, signal) {
-  const include = join(unpacked, 'tensorflow', 'include');
-  // TensorFlow moved its base library (tsl) from one external folder to another between 2.15 and 2.21.
-  const external = [`${include}/external/local_tsl`, `${include}/external/local_xla`];
-  const includes = [include, ...external, `${include}/third_party`, headers];
-  const libraries = [`-L${folder}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN'];
-  const outputs = {
-    'tfjs_binding.node': [join(binding, 'tfjs_backend.cc'), join(binding, 'tfjs_binding.cc'), ...libraries],
-    'captured_stderr.node': [join(loader, 'captured_stderr.cc')],
-  };
-  for (const [name, inputs] of Object.entries(outputs)) {
-    const args = [
-      ...['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8'],
-      ...includes.map((path) => `-I${path}`),
-      ...inputs,
-      ...['-o', join(folder, name)],
-    ];
-    const env = { ...process.env, TMPDIR: unpacked };
-    const result = await run('g++', args, { cwd: unpacked, env, signal });
-    if (result.code !== 0)
-      throw new Error(`the TensorFlow binding did not compile:\n${tail(result.output, 15)}`);
-  }
-}
-
-/**
  * Returns the wheel's file in `downloads`, fetched by pip unless it exists; verifies its sha256 either way.
- * @param {Wheel} pin
+ * @param {WheelPin} pin
  * @param {string} downloads
  * @param {string | undefined} given a local copy to use instead of a download
  * @param {Asker} asker
@@ -126,7 +89,7 @@ export async function fetchWheel(pin, downloads, given, asker) {
 }
 
 /**
- * @param {Wheel} pin
+ * @param {WheelPin} pin
  * @param {string} folder also Python's working directory and pip's temporary folder
  * @param {Asker} asker
  */

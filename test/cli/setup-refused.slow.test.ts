@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setupCommand } from '../../src/cli/commands/setup';
 import type { Context } from '../../src/cli/context';
@@ -10,7 +10,11 @@ import { CliOutput } from '../../src/cli/output';
 import { nativeFolder } from '../../src/setup/locations.mjs';
 import { WHEELS } from '../../src/setup/pins.mjs';
 import type { Sources } from '../../src/setup/sources.mjs';
+import { prebuild } from '../../src/setup/prebuild.mjs';
+import { findProgram } from '../../src/setup/run.mjs';
 import { canBuild, INVENTED, inventWheel } from '../setup/invented-wheel';
+import { sendRange, sendStatus, serveRanges } from '../setup/range-server';
+import type { RangeServer } from '../setup/range-server';
 import { objects } from './support';
 
 vi.mock('../../src/setup/pins.mjs', () => ({
@@ -21,7 +25,7 @@ vi.mock('../../src/setup/pins.mjs', () => ({
 
 let invented = '';
 let wheel = '';
-let sources: Sources = { binding: '', headers: '', loader: '', packages: null };
+let sources: Sources = { binding: '', headers: '', loader: '', packages: null, prebuilt: null };
 beforeAll(async () => {
   invented = await mkdtemp(join(tmpdir(), 'invented-'));
   if (!canBuild) return;
@@ -59,6 +63,9 @@ async function setup(): Promise<{ code: number; lines: Record<string, unknown>[]
   }
 }
 
+/** Python's path, before the variable is replaced. */
+const PYTHON = findProgram(['python3']) ?? 'python3';
+
 const product = (...parts: string[]): string => join(cache, 'latent-explorer', ...parts);
 
 describe.skipIf(!canBuild)('vae setup', () => {
@@ -78,9 +85,7 @@ describe.skipIf(!canBuild)('vae setup', () => {
     expect((await readdir(folder)).sort()).toEqual([
       'captured_stderr.node',
       'installed.json',
-      'libtensorflow.so',
       'libtensorflow_cc.so.2',
-      'libtensorflow_framework.so',
       'libtensorflow_framework.so.2',
       'tfjs_binding.node',
     ]);
@@ -96,6 +101,88 @@ describe.skipIf(!canBuild)('vae setup', () => {
     const broken = await setup();
     expect(broken.code).toBe(1);
     expect(broken.error).toMatch(/does not load: .*; delete .* to install it again/s);
+  });
+
+  describe('with a prebuilt binding', () => {
+    let server: RangeServer;
+    let prebuilt = '';
+    const found = sources;
+    beforeAll(async () => {
+      server = await serveRanges(await readFile(wheel), sendRange);
+      prebuilt = join(invented, 'prebuilt');
+      vi.stubEnv('XDG_CACHE_HOME', join(invented, 'cache'));
+      vi.stubEnv('LATENT_EXPLORER_WHEEL', wheel);
+      const pin = WHEELS[`${process.platform}-${process.arch}`]!;
+      const options = { addressOf: () => Promise.resolve(server.url), report: () => undefined };
+      for (let i = 0; i < 2; i++) await prebuild(pin, sources, prebuilt, options);
+      vi.unstubAllEnvs();
+    });
+    beforeEach(() => {
+      vi.stubEnv('LATENT_EXPLORER_WHEEL', '');
+      server.answer = sendRange;
+      server.ranges.length = 0;
+      sources = { ...sources, prebuilt };
+    });
+    afterEach(() => {
+      sources = { ...sources, prebuilt: found.prebuilt };
+    });
+    afterAll(() => server.close());
+
+    test('needs neither Python nor a compiler', async () => {
+      const programs = join(cache, 'programs');
+      await mkdir(programs);
+      vi.stubEnv('PATH', programs);
+      const { code, lines, error } = await setup();
+      expect(error).toBe('');
+      expect(code).toBe(0);
+      const steps = lines.map(({ step, type }) => step ?? type);
+      expect([...new Set(steps)]).toEqual(['downloading', 'unpacking', 'probing', 'ready']);
+      expect(lines[0]!['text']).toBe(`downloading TensorFlow ${INVENTED} from ${new URL(server.url).host}`);
+      expect(await readdir(product('downloads'))).toEqual([]);
+      expect((await readdir(nativeFolder()!)).sort()).toEqual([
+        'captured_stderr.node',
+        'installed.json',
+        'libtensorflow_cc.so.2',
+        'libtensorflow_framework.so.2',
+        'tfjs_binding.node',
+      ]);
+    });
+
+    test('that cannot be fetched: pip and g++ are tried, and where they are not the message says what was', async () => {
+      server.answer = sendStatus(403);
+      const programs = join(cache, 'programs');
+      await mkdir(programs);
+      vi.stubEnv('PATH', programs);
+      const alone = await setup();
+      expect(alone.code).toBe(1);
+      expect(alone.error).toMatch(
+        /^TensorFlow was not set up:\nTensorFlow could not be downloaded: 127\.0\.0\.1:\d+ answered with status 403\./,
+      );
+      // A pip that knows the wheel, as from a mirror.
+      await writeFile(
+        join(programs, 'python3'),
+        `#!/bin/sh\ncase "$*" in\n*' download '*) cp '${wheel}' ./i-1.whl ;;\n*) exec '${PYTHON}' "$@" ;;\nesac\n`,
+      );
+      await chmod(join(programs, 'python3'), 0o755);
+      vi.stubEnv('PATH', `${programs}${delimiter}/usr/bin${delimiter}/bin`);
+      const { code, lines, error } = await setup();
+      expect({ code, error }).toEqual({ code: 0, error: '' });
+      expect(lines.map(({ text }) => text)).toContainEqual(
+        expect.stringMatching(/^trying pip and g\+\+ instead: TensorFlow could not be downloaded/),
+      );
+      expect(lines.at(-1)).toMatchObject({ type: 'ready', tensorflow: INVENTED });
+    });
+
+    test('that belongs to another wheel is left alone', async () => {
+      const target = `${process.platform}-${process.arch}`;
+      const pin = WHEELS[target]!;
+      Object.assign(WHEELS, { [target]: { ...pin, sha256: 'f'.repeat(64) } });
+      vi.stubEnv('LATENT_EXPLORER_WHEEL', wheel);
+      const { error } = await setup();
+      Object.assign(WHEELS, { [target]: pin });
+      expect(error).toContain('is not the file that was expected');
+      expect(server.ranges).toEqual([]);
+    });
   });
 
   test('says why a wheel is refused, and tries anew each time that it is asked', async () => {

@@ -48,7 +48,7 @@ test.skipIf(!isOffered)('Ctrl-C while pip downloads: all ends, nothing half-made
   const { code, stdout, stderr } = await end;
   expect(code).toBe(130);
   expect(objects(stdout).at(-1)).toEqual({ type: 'interrupted' });
-  expect(objects(stderr)).toEqual([{ warning: 'removing partial files' }]);
+  expect(objects(stderr)).toEqual([{ warning: 'stopping' }]);
   const started = (await readFile(pids, 'utf8')).trim().split(' ').map(Number);
   // One that was killed stays until the system has taken note of it.
   await eventually(() => started.filter(isProcessAlive)).toEqual([]);

@@ -17,9 +17,10 @@ export const canBuild =
 /** TensorFlow's version, as the invented library has it. */
 export const INVENTED = '9.9.9';
 
-/** All that the probe asks of a binding: a product of two matrices, here always the same, and the library's version. */
+/** All that probes ask of a binding: a product of two matrices, here always the same, the library's version, and whether a card computes. */
 const BINDING = `
 #include <node_api.h>
+#include <stdlib.h>
 #include "tensorflow/c/c_api.h"
 
 static napi_value Nothing(napi_env env, napi_callback_info) {
@@ -43,6 +44,11 @@ static napi_value Data(napi_env env, napi_callback_info) {
   napi_create_string_utf8(env, "7,10,15,22", NAPI_AUTO_LENGTH, &text);
   return ListOf(env, text);
 }
+static napi_value OnCard(napi_env env, napi_callback_info) {
+  napi_value result;
+  napi_get_boolean(env, getenv("INVENTED_CARD") != nullptr && getenv("TF_DETERMINISTIC_OPS") != nullptr, &result);
+  return result;
+}
 static void Put(napi_env env, napi_value exports, const char* name, napi_callback call) {
   napi_value value;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, call, nullptr, &value);
@@ -52,6 +58,7 @@ NAPI_MODULE_INIT() {
   Put(env, exports, "createTensor", Nothing);
   Put(env, exports, "executeOp", Execute);
   Put(env, exports, "tensorDataSync", Data);
+  Put(env, exports, "isUsingGpuDevice", OnCard);
   napi_value version;
   napi_create_string_utf8(env, TF_Version(), NAPI_AUTO_LENGTH, &version);
   napi_set_named_property(env, exports, "TF_Version", version);
@@ -107,6 +114,6 @@ export async function inventWheel(
   return {
     wheel,
     pin,
-    sources: { ...sourcesInPackages(resolve('node_modules')), binding, packages: null },
+    sources: { ...sourcesInPackages(resolve('node_modules')), binding, packages: null, prebuilt: null },
   };
 }

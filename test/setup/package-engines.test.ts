@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyEngineAssets, copyWebAssets } from '../../esbuild.mjs';
-import { engineProblems, NATIVE_TARGETS, WEB_TARGET } from '../../src/setup/package-engines.mjs';
+import {
+  engineProblems,
+  NATIVE_TARGETS,
+  prebuiltProblems,
+  WEB_TARGET,
+} from '../../src/setup/package-engines.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const WASM_ONLY = ['darwin-x64', 'alpine-x64', 'alpine-arm64', 'linux-armhf'];
@@ -77,4 +82,17 @@ test('a package without an engine, or with one of another system, is a problem',
   ]);
   const foreign = `${FOLDER}/linux-x64/libonnxruntime.so.1`;
   expect(engineProblems([...wasm, foreign], 'alpine-x64')).toEqual([`${foreign} is of another target`]);
+});
+
+test('a package without the prebuilt binding says so where TensorFlow is offered', () => {
+  const folder = 'dist/engine/tensorflow-binding/prebuilt';
+  const files = ['manifest.json', 'tfjs_binding.node', 'captured_stderr.node'].map(
+    (name) => `${folder}/${name}`,
+  );
+  for (const target of ['linux-x64', 'linux-arm64', 'darwin-arm64']) {
+    expect(prebuiltProblems(files, target)).toEqual([]);
+    expect(prebuiltProblems(files.slice(1), target)).toEqual([`${folder}/manifest.json is missing`]);
+  }
+  for (const target of ['win32-x64', 'darwin-x64', 'alpine-x64', 'web'])
+    expect(prebuiltProblems([], target)).toEqual([]);
 });

@@ -2,18 +2,23 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { jaxSources } from '../../engine/jax/engine';
+import { ensureCuda } from '../../setup/cuda.mjs';
+import type { Offer } from '../../setup/cuda.mjs';
 import { ensureJax } from '../../setup/jax.mjs';
 import { ensureNative } from '../../setup/native.mjs';
 import { shippedSources } from '../../setup/sources.mjs';
 import type { Sources } from '../../setup/sources.mjs';
-import { stepLine } from '../../setup/steps.mjs';
+import { megabytes, stepLine } from '../../setup/steps.mjs';
 import type { Asker, Step } from '../../setup/steps.mjs';
+import { askOnStdin, confirm, confirmedByProgram, consentOf } from '../confirm';
+import type { Consent, ConsentOptions } from '../confirm';
 import type { Context } from '../context';
 import { badInput, CliError, EXIT } from '../exit';
 import { watchInterrupts } from '../interrupt';
 import type { CliOutput } from '../output';
 
-interface SetupOptions {
+interface SetupOptions extends ConsentOptions {
+  readonly gpu?: true;
   readonly jax?: true;
   readonly cuda?: true;
 }
@@ -25,11 +30,20 @@ export function setupCommand(
 ): Command {
   return new Command('setup')
     .description('install the TensorFlow engine into your cache folder; without it ONNX Runtime trains')
+    .option(
+      '--gpu',
+      'install TensorFlow for an NVIDIA graphics card, beside that for the processor (Linux x64); hosts and sizes are named first',
+    )
+    .option('--yes', 'with --gpu: agree to the download')
+    .addOption(askOnStdin())
     .option('--jax', 'install the JAX engine instead, or try out the Python that you name for it')
     .option('--cuda', 'with --jax: for NVIDIA graphics cards')
     .option('--json', 'print one JSON object per line')
     .action((options: SetupOptions) => {
       if (options.cuda && !options.jax) throw badInput('--cuda: only JAX uses graphics cards; add --jax');
+      if (options.gpu && options.jax)
+        throw badInput('--gpu installs TensorFlow and --jax JAX: give one of them');
+      if (options.gpu) return setUp(context, cuda(sources, consentOf(options), context));
       const install = options.jax ? jax(options.cuda ?? false) : tensorflow(sources);
       return setUp(context, install);
     });
@@ -61,6 +75,38 @@ function tensorflow(sources: Sources): Install {
   };
 }
 
+function cuda({ prebuilt }: Sources, consent: Consent, context: Context): Install {
+  return async (asker) => {
+    const agree = (offer: Offer): Promise<boolean> => agreed(offer, consent, context);
+    const answer = await ensureCuda({ prebuilt, agree, ...asker });
+    if ('reason' in answer)
+      throw new CliError(
+        'no-cuda',
+        `TensorFlow was not set up for graphics cards:\n${answer.reason}`,
+        EXIT.failure,
+      );
+    const { tensorflow: version, folder, device, wasThere } = answer;
+    return {
+      lines: [
+        `TensorFlow ${version} on ${device} ${stateText(wasThere)}; \`--device gpu\` trains with it, and long runs that are faster with it`,
+        folder,
+      ],
+      object: { tensorflow: version, folder, device, wasThere },
+    };
+  };
+}
+
+/** Says what is fetched, how large it is and from where, and asks. @throws CliError if nobody can be asked */
+async function agreed(offer: Offer, consent: Consent, context: Context): Promise<boolean> {
+  const { card, hosts, download, unpacked } = offer;
+  const sizes = `${megabytes(download)} MB from ${hosts.join(', ')}, which take ${megabytes(unpacked)} MB on the disk`;
+  const text = `TensorFlow and NVIDIA's libraries for ${card}: ${sizes} (${megabytes(download + unpacked)} MB during the set-up)`;
+  context.output.say(text, { type: 'offer', ...offer });
+  if (consent === 'given') return true;
+  if (consent === 'asked by program') return confirmedByProgram(context);
+  return confirm('Download them?', '--yes', context);
+}
+
 function jax(withCuda: boolean): Install {
   return async (asker) => {
     const sources = jaxSources();
@@ -78,7 +124,7 @@ function jax(withCuda: boolean): Install {
 
 async function setUp(context: Context, install: Install): Promise<void> {
   const { output } = context;
-  const interrupts = watchInterrupts({ onFirst: () => output.warn('removing partial files') });
+  const interrupts = watchInterrupts({ onFirst: () => output.warn('stopping') });
   const { signal } = interrupts;
   try {
     const { lines, object } = await install({ report: stepReport(output), signal });
@@ -87,7 +133,10 @@ async function setUp(context: Context, install: Install): Promise<void> {
   } catch (error) {
     output.progress('');
     if (!signal.aborted) throw error;
-    output.say('interrupted: partial files were removed', { type: 'interrupted' });
+    output.say(
+      'interrupted: nothing was set up; what can be continued of a download is kept for the next time',
+      { type: 'interrupted' },
+    );
     context.exitCode = EXIT.interrupted;
   } finally {
     interrupts.dispose();

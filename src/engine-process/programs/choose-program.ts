@@ -10,7 +10,7 @@ import { isNativePresent, nativeCandidates, nativeFolder } from '../../setup/loc
 import type { Precision } from '../../vae/config';
 import { trainingOperations } from '../../training/arithmetic';
 import { precisionText, withFloat32 } from './compare-precisions';
-import { cardToCompare, engineOnCard, usualEngine } from './card';
+import { cardsToCompare, engineOnCard, usualEngine } from './card';
 import type { CardSearch } from './card';
 import { engineFor } from './engine-options';
 import type { EngineOptions } from './engine-options';
@@ -35,7 +35,7 @@ export interface TimingEnvironment {
   readonly time?: ((request: TimingRequest, signal: AbortSignal) => Promise<ProgramTime>) | null;
   /** Folder of the cache. */
   readonly cache?: string;
-  /** Looks for adapters of WebGPU. Default: in a child process. */
+  /** Looks for graphics cards. Default: in child processes. */
   readonly cards?: CardSearch;
 }
 
@@ -58,7 +58,7 @@ async function comparisonFor(
     hasFastXla: tensorflow === undefined ? null : hasFastXla(tensorflow),
     isConvolutional: model.convolution !== null,
     precision: training.precision,
-    adapter: await cardToCompare(options, cards),
+    ...(await cardsToCompare(options, cards)),
   };
   const most = threads ?? coreCount();
   // JAX is asked for by its name, mostly for a graphics card, which has threads of its own.
@@ -66,7 +66,9 @@ async function comparisonFor(
   const programs = programsFor(available, most);
   // Who insists on a graphics card compares nothing with it.
   const insisted =
-    options.device === 'gpu' && available.adapter ? programs.filter(({ adapter }) => adapter) : programs;
+    options.device === 'gpu' && (available.adapter ?? available.cuda)
+      ? programs.filter(({ adapter }) => adapter)
+      : programs;
   return { programs: insisted, threads: mayTakeFewer ? fewerThreads(most) : [] };
 }
 
@@ -206,9 +208,11 @@ export async function engineForResumedRun(
   const { engine, device = 'auto' } = options;
   const isKept = before.name !== 'cpu' && (engine === 'auto' || engine === before.name);
   const wanted = { ...options, threads: options.threads ?? Math.min(before.threads, coreCount()) };
-  if (device === 'gpu') return engineOnCard(wanted, precision, cards);
+  // The same engine on the card: ONNX Runtime or TensorFlow.
+  const onCard = isKept && before.device !== undefined ? { ...wanted, engine: before.name } : wanted;
+  if (device === 'gpu') return engineOnCard(onCard, precision, cards);
   if (device === 'auto' && isKept && before.device !== undefined)
-    return engineOnEarlierCard(wanted, before.device, precision, cards);
+    return engineOnEarlierCard(onCard, wanted, before.device, precision, cards);
   if (!isKept || engine !== 'auto')
     return engineFor(wanted, isKept ? (before.executor ?? null) : null, precision);
   try {
@@ -223,13 +227,14 @@ export async function engineForResumedRun(
 
 /** Chooses what a run goes on with that began on a graphics card: that, or the processor and why. */
 async function engineOnEarlierCard(
+  onCard: EngineOptions,
   wanted: EngineOptions,
   name: string,
   precision: Precision,
   cards: CardSearch | undefined,
 ): Promise<ChosenEngine> {
   try {
-    return { ...(await engineOnCard(wanted, precision, cards)), reason: AS_BEGUN };
+    return { ...(await engineOnCard(onCard, precision, cards)), reason: AS_BEGUN };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const chosen = await engineFor(wanted, null, precision);

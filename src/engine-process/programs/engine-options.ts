@@ -4,7 +4,7 @@ import type { Adapter, DeviceChoice } from '../../engine/device';
 import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
-import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { cudaNativeFolder, isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
 
 export interface EngineOptions {
   readonly engine: EngineChoice;
@@ -16,7 +16,7 @@ export interface EngineOptions {
 /**
  * Chooses the engine for these options on this machine.
  * @param executor of TensorFlow's training loop; null for the graph executor
- * @param precision of the products of a training @param adapter of WebGPU that trains; null for the processor
+ * @param precision of the products of a training @param adapter that trains; null for the processor
  * @throws EngineError as `chooseEngine`
  */
 export function engineFor(
@@ -29,6 +29,7 @@ export function engineFor(
     ...{ engine, threads, executor, precision, adapter },
     ...(device === undefined ? {} : { device }),
     nativeFolder: isNativePresent() ? nativeFolder() : null,
+    cudaFolder: cudaNativeFolder(),
     jaxPython: jaxPython(),
   });
 }

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { chooseEngine } from '../../engine/choose';
-import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { cudaNativeFolder, isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
 import { othersShare, processorSample } from './others-share';
 import type { TimingReply, TimingRequest } from './time-in-child';
 import { secondsPerStep } from './time-steps';
@@ -26,6 +26,7 @@ async function timed(
     ...program,
     precision: config.training.precision,
     nativeFolder: isNativePresent() ? nativeFolder() : null,
+    cudaFolder: cudaNativeFolder(),
     jaxPython: jaxPython(),
   });
   const before = processorSample();

@@ -24,8 +24,12 @@ export interface Binding {
   ): { readonly id: number; readonly shape: readonly number[] }[];
 }
 
-/** Sets the environment variables that TensorFlow reads once, when its library loads. */
-function setEnvironment(threads: number): void {
+/**
+ * Sets the environment variables that TensorFlow reads once, when its library loads.
+ * @param variables further ones, which go before those that are set
+ */
+function setEnvironment(threads: number, variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
   // Runs independent operations, e.g. the updates of two weights, in parallel: a step is a quarter shorter on two cores.
   process.env['TF_NUM_INTEROP_THREADS'] = String(threads);
@@ -70,16 +74,26 @@ function openQuietly(nativeFolder: string): Binding {
   return opened as Binding;
 }
 
-let loaded: Binding | null = null;
+let loaded: { readonly binding: Binding; readonly from: string } | null = null;
 
 /**
  * Loads the binding, once per process; the first call sets the thread count.
  * @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
+ * @param variables of the environment that the library reads when it loads
+ * @throws Error if another library was loaded before: a process has one
  */
-export function loadBinding(nativeFolder: string, threads: number): Binding {
+export function loadBinding(
+  nativeFolder: string,
+  threads: number,
+  variables: Readonly<Record<string, string>> = {},
+): Binding {
   if (!loaded) {
-    setEnvironment(threads);
-    loaded = openQuietly(nativeFolder);
+    setEnvironment(threads, variables);
+    loaded = { binding: openQuietly(nativeFolder), from: nativeFolder };
   }
-  return loaded;
+  if (loaded.from !== nativeFolder)
+    throw new Error(
+      `this process has loaded TensorFlow from ${loaded.from}, and cannot load ${nativeFolder}, too`,
+    );
+  return loaded.binding;
 }

@@ -75,6 +75,9 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     ),
     [Command.clearRunFilter]: on(async () => (await import('../runs/list-commands')).clearRunFilter(host)),
     [Command.setUpEngine]: on(async () => (await import('../engines/set-up-engine')).setUpEngine(host)),
+    [Command.setUpGraphicsCard]: on(async () =>
+      (await import('../engines/set-up-engine')).setUpGraphicsCard(host),
+    ),
     [Command.downloadMnist]: on(async (...args) =>
       (await import('../training/download-mnist')).downloadMnist(...args),
     ),

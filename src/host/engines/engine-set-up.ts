@@ -7,13 +7,29 @@ import type { Translate } from '../format';
 
 /** A recognised line of `vae setup --json`. */
 export type SetUpLine =
-  | { readonly type: 'step'; readonly step: string; readonly text: string; readonly fraction: number | null }
+  | {
+      readonly type: 'step';
+      readonly step: string;
+      readonly text: string;
+      readonly from: string | null;
+      readonly fraction: number | null;
+    }
   | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | ({ readonly type: 'offer' } & SetUpOffer)
   | { readonly type: 'failed'; readonly message: string };
+
+/** What is to be downloaded for a graphics card; sizes in bytes. */
+export interface SetUpOffer {
+  readonly card: string;
+  readonly hosts: readonly string[];
+  readonly download: number;
+  readonly unpacked: number;
+}
 
 export type SetUpOutcome =
   | { readonly kind: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
   | { readonly kind: 'cancelled' }
+  | { readonly kind: 'declined' }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Parses a line; returns null if it is not recognised. */
@@ -25,15 +41,30 @@ export function parseLine(line: string): SetUpLine | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { type, step, text, received, total, tensorflow, wasThere, error } = value as Record<string, unknown>;
+  const { type, step, text, from, received, total, tensorflow, wasThere, error } = value as Record<
+    string,
+    unknown
+  >;
   if (type === 'step' && typeof step === 'string' && typeof text === 'string') {
     const isMeasured = typeof received === 'number' && typeof total === 'number' && total > 0;
-    return { type, step, text, fraction: isMeasured ? Math.min(1, received / total) : null };
+    return {
+      ...{ type, step, text },
+      from: typeof from === 'string' ? from : null,
+      fraction: isMeasured ? Math.min(1, received / total) : null,
+    };
   }
   if (type === 'ready' && typeof tensorflow === 'string')
     return { type, tensorflow, wasThere: wasThere === true };
+  if (type === 'offer') return offerIn(value as Record<string, unknown>);
   const { message } = (error ?? {}) as { message?: unknown };
   return typeof message === 'string' ? { type: 'failed', message } : null;
+}
+
+function offerIn({ card, hosts, download, unpacked }: Record<string, unknown>): SetUpLine | null {
+  const areTexts = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string');
+  if (typeof card !== 'string' || !areTexts || typeof download !== 'number' || typeof unpacked !== 'number')
+    return null;
+  return { type: 'offer', card, hosts: hosts as string[], download, unpacked };
 }
 
 /** Start and end of each step on a progress bar of 100, by its usual duration. */
@@ -59,7 +90,7 @@ export class SetUpProgress {
     return { message: this.message(line), increment };
   }
 
-  private message({ step, text, fraction }: SetUpLine & { type: 'step' }): string {
+  private message({ step, text, from, fraction }: SetUpLine & { type: 'step' }): string {
     const { t } = this;
     switch (step) {
       case 'waiting':
@@ -67,7 +98,10 @@ export class SetUpProgress {
       case 'checking':
         return t('looking for python3, pip and g++');
       case 'downloading':
-        return fraction === null ? t('downloading') : t('downloading, {0} %', Math.floor(fraction * 100));
+        if (fraction === null) return t('downloading');
+        return from === null
+          ? t('downloading, {0} %', Math.floor(fraction * 100))
+          : t('downloading from {1}, {0} %', Math.floor(fraction * 100), plainText(from));
       case 'unpacking':
         return t('unpacking the library');
       case 'compiling':
@@ -83,6 +117,10 @@ export class SetUpProgress {
 export interface SetUpOptions {
   /** Path of the bundled `vae`. */
   readonly program: string;
+  /** Variables of the process; `process.env` by default. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Asks about TensorFlow for a graphics card, which is set up if this is there, in place of that for the processor. */
+  readonly agree?: (offer: SetUpOffer) => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly onStep: (step: SetUpLine & { type: 'step' }) => void;
   /** Called with each line of output, except measured progress. */
@@ -94,24 +132,37 @@ export interface SetUpOptions {
  * files and is waited for. If this process exits first, the installation continues and the next window finds it complete.
  */
 export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
-  const { program, signal, onStep, log } = options;
+  const { program, signal, onStep, log, agree } = options;
   if (signal.aborted) return { kind: 'cancelled' };
   // Same as in endpoint/spawn.ts: runs Electron's binary as Node, without the editor's options.
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env), ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
-  const child = spawn(process.execPath, [program, 'setup', '--json'], {
-    // Not a workspace folder: Python would import modules from it.
-    cwd: dirname(program),
-    env,
-    windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program, 'setup', '--json', ...(agree ? ['--gpu', '--ask-on-stdin'] : [])],
+    {
+      // Not a workspace folder: Python would import modules from it.
+      cwd: dirname(program),
+      env,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   let outcome: SetUpOutcome | null = null;
+  // A process that ended does not hear the answer.
+  child.stdin.on('error', () => undefined);
+  if (!agree) child.stdin.end();
+  const ask = async (offer: SetUpOffer): Promise<void> => {
+    const isAgreed = (await agree?.(offer).catch(() => false)) ?? false;
+    if (!isAgreed) outcome = { kind: 'declined' };
+    child.stdin.end(isAgreed ? 'yes\n' : 'no\n');
+  };
   const hear = (line: string): void => {
     const parsed = parseLine(line);
     if (parsed?.type === 'step') onStep(parsed);
     if (parsed?.type === 'ready') outcome = { ...parsed, kind: 'ready' };
-    if (parsed?.type === 'failed') outcome = { kind: 'failed', message: parsed.message };
+    if (parsed?.type === 'offer') void ask(parsed);
+    if (parsed?.type === 'failed') outcome ??= { kind: 'failed', message: parsed.message };
     if (parsed?.type !== 'step' || parsed.fraction === null) log(line);
   };
   const cancel = (): void => void child.kill('SIGINT');

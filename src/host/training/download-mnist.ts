@@ -63,6 +63,8 @@ function withProgress(host: ExtensionServices, folder: string): Thenable<string[
     try {
       return await downloadDataset(MNIST, folder, {
         signal: cancel.signal,
+        // VS Code passes its proxies itself.
+        env: {},
         report: (event) => {
           const line = downloadLine(event);
           if (line !== null) host.log.info(`download: ${line}`);

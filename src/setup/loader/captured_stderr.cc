@@ -2,20 +2,36 @@
 // before they read any setting, and JavaScript cannot redirect a file descriptor of its own process.
 #include <fcntl.h>
 #include <node_api.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 namespace {
 
 constexpr size_t kMaxBytes = 1 << 16;
 
+/** Opens a file that no folder lists; -1 if that is not possible. */
+int OpenUnlisted() {
+#ifdef __linux__
+  return memfd_create("stderr", MFD_CLOEXEC);
+#else
+  const char* folder = getenv("TMPDIR");
+  std::string name = std::string(folder ? folder : "/tmp") + "/stderr-XXXXXX";
+  const int file = mkstemp(&name[0]);
+  if (file >= 0) unlink(name.c_str());
+  return file;
+#endif
+}
+
 /** Standard error goes to a file in memory for as long as this lives; without one, for lack of descriptors, nothing is captured. */
 class Capture {
  public:
-  Capture() : saved_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)), file_(memfd_create("stderr", MFD_CLOEXEC)) {
+  Capture() : saved_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)), file_(OpenUnlisted()) {
     fflush(stderr);
     if (saved_ >= 0 && file_ >= 0) dup2(file_, STDERR_FILENO);
   }

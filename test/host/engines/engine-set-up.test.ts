@@ -16,6 +16,7 @@ describe('lines of the set-up', () => {
     expect(step('downloading', { received: 50, total: 200 }).fraction).toBe(0.25);
     expect(step('downloading', { received: 300, total: 200 }).fraction).toBe(1);
     expect(step('checking').fraction).toBeNull();
+    expect(step('downloading', { from: 'a.invalid' }).from).toBe('a.invalid');
     expect(parseLine('{"type":"ready","tensorflow":"2.15.1","folder":"/f","wasThere":true}')).toEqual({
       ...{ type: 'ready', tensorflow: '2.15.1', wasThere: true },
     });
@@ -29,13 +30,16 @@ describe('lines of the set-up', () => {
   it('move the bar on, never back, and to its end at most', () => {
     const progress = new SetUpProgress(t);
     const half = { received: 100, total: 200 };
-    const lines = [step('waiting'), step('checking'), step('downloading', half), step('unpacking')];
+    const named = { ...half, from: 'a.invalid, b.invalid' };
+    const downloads = [step('downloading', half), step('downloading', named)];
+    const lines = [step('waiting'), step('checking'), ...downloads, step('unpacking')];
     const more = [step('checking'), step('compiling'), step('probing'), step('something new')];
     const shown = [...lines, ...more].map((line) => progress.next(line));
     expect(shown.map(({ message }) => message)).toEqual([
       'waiting for another setup to finish',
       'looking for python3, pip and g++',
       'downloading, 50 %',
+      'downloading from a.invalid, b.invalid, 50 %',
       'unpacking the library',
       'looking for python3, pip and g++',
       'compiling the binding',
