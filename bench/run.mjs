@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|open-map|umap|precisions|decode|many-files|small-calls|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|open-map|umap|umap-paths|precisions|decode|many-files|small-calls|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ const BENCHMARKS = {
   large: ['large.ts'],
   'open-map': ['open-map.ts'],
   umap: ['umap.ts'],
+  'umap-paths': ['umap-paths.ts'],
   precisions: ['precisions.ts'],
   decode: ['decode.ts', 'contenders/bare-decoder.ts'],
   'many-files': ['many-files.ts'],

@@ -11,10 +11,7 @@ import { Cli, objects, writeImages } from './support';
 const SIDE = 12;
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({
-    worker: 'src/engine-process/main.ts',
-    pictures: 'src/images/decoding/decode-worker.ts',
-  });
+  cli = await Cli.build(['worker', 'pictures']);
   const files = await writeImages(cli.path('images', 'some folder'), 40, SIDE);
   await mkdir(cli.path('model'));
   for (const half of ['encoder', 'decoder'])

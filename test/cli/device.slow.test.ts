@@ -6,10 +6,7 @@ import { Cli, objects } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({
-    worker: 'src/engine-process/main.ts',
-    chunks: 'src/engine-process/jobs/minibatch-worker.ts',
-  });
+  cli = await Cli.build(['worker', 'chunks']);
 });
 afterAll(() => cli.dispose());
 

@@ -13,17 +13,14 @@ import { readClassifier, writeClassifier } from '../../src/runs/classifier';
 import { linearClassifier } from '../support/classifier';
 import { once } from '../support/once';
 import { hasPackages, runPython } from '../support/python';
-import { Cli, objects, writeImages } from './support';
+import { Cli, objects, trainBriefly, writeImages } from './support';
 
 let cli: Cli;
 
 beforeAll(async () => {
   cli = await Cli.build();
   await writeImages(cli.path('images'), 40, 12, 8);
-  const data = ['--data', 'images', '--preset', 'fast', '--engine', 'onnx', '--samples', '600'];
-  const model = ['--set', 'hidden=8', '--set', 'latent=3', '--run', 'runs/first'];
-  const { stderr, code } = await cli.run(['train', ...data, ...model]);
-  expect(`${code} ${stderr}`).toBe('0 ');
+  await trainBriefly(cli, 'runs/first');
   expect((await cli.run(['rename', 'runs/first', 'A name'])).code).toBe(0);
   // What belongs to this machine alone.
   await writeFile(cli.path('runs/first/log.txt'), 'secret');

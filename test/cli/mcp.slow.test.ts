@@ -120,13 +120,7 @@ let run: string;
 let other: string;
 let encoded: readonly EncodedImage[];
 beforeAll(async () => {
-  cli = await Cli.build({
-    mcp: 'src/cli/mcp/serve.ts',
-    worker: 'src/engine-process/main.ts',
-    chunks: 'src/engine-process/jobs/minibatch-worker.ts',
-    pictures: 'src/images/decoding/decode-worker.ts',
-    layout: 'src/engine-process/map/umap-worker.ts',
-  });
+  cli = await Cli.build(['mcp', 'worker', 'chunks', 'pictures', 'layout']);
   root = cli.path('workspace');
   await writeImages(cli.path('all'), 2 * CLASS);
   for (const [at, name] of ['left', 'right'].entries()) {

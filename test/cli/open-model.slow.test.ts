@@ -19,13 +19,7 @@ import { Cli, objects, writeImages } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({
-    mcp: 'src/cli/mcp/serve.ts',
-    worker: 'src/engine-process/main.ts',
-    chunks: 'src/engine-process/jobs/minibatch-worker.ts',
-    pictures: 'src/images/decoding/decode-worker.ts',
-    layout: 'src/engine-process/map/umap-worker.ts',
-  });
+  cli = await Cli.build(['mcp', 'worker', 'chunks', 'pictures', 'layout']);
   const files = await writeImages(cli.path('all'), 40, 12);
   for (const [name, own] of [
     ['one', files.slice(0, 20)],

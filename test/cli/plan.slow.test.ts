@@ -9,7 +9,7 @@ import { Cli, objects, writeImages } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({ chunks: 'src/engine-process/jobs/minibatch-worker.ts' });
+  cli = await Cli.build(['chunks']);
 });
 afterAll(() => cli.dispose());
 

@@ -15,11 +15,7 @@ import { Cli, objects, writeImages } from './support';
 const CLASSIFIER = { width: 12, height: 12, channels: 1, classes: 3, end: 'Softmax' } as const;
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({
-    worker: 'src/engine-process/main.ts',
-    chunks: 'src/engine-process/jobs/minibatch-worker.ts',
-    pictures: 'src/images/decoding/decode-worker.ts',
-  });
+  cli = await Cli.build(['worker', 'chunks', 'pictures']);
   await writeImages(cli.path('images'), 12, 12);
   await mkdir(cli.path('mine'));
   await writeFile(cli.path('mine', 'classifier.onnx'), linearClassifier(CLASSIFIER));

@@ -15,6 +15,16 @@ import type { Ended } from './server';
 
 export type { Ended };
 
+/** What lies beside the command where it is installed. */
+const BESIDE = {
+  mcp: 'src/cli/mcp/serve.ts',
+  worker: 'src/engine-process/main.ts',
+  chunks: 'src/engine-process/jobs/minibatch-worker.ts',
+  pictures: 'src/images/decoding/decode-worker.ts',
+  layout: 'src/engine-process/map/umap-worker.ts',
+} as const;
+type EngineBundle = keyof typeof BESIDE;
+
 /** The bundled command, with a working folder of its own. The bundle may be other test files' too. */
 export class Cli {
   private constructor(
@@ -29,10 +39,11 @@ export class Cli {
     return join(this.bundles.folder, 'vae.cjs');
   }
 
-  /** @param entryPoints further bundles, beside the command's @param plugins change its sources */
-  static async build(entryPoints: Record<string, string> = {}, plugins: Plugin[] = []): Promise<Cli> {
+  /** @param beside further bundles, beside the command's @param plugins change its sources */
+  static async build(beside: readonly EngineBundle[] = [], plugins: Plugin[] = []): Promise<Cli> {
     const changes = plugins.map(({ name }) => name);
-    const name = ['vae', ...Object.keys(entryPoints), ...changes].join('-').replaceAll(/[^\w-]/gu, '-');
+    const name = ['vae', ...beside, ...changes].join('-').replaceAll(/[^\w-]/gu, '-');
+    const entryPoints = Object.fromEntries(beside.map((each) => [each, BESIDE[each]]));
     const shared = await sharedBundle(name, async (outdir) => {
       await copyEngineAssets(outdir);
       await build({
@@ -115,6 +126,15 @@ export function ended(child: ChildProcess): Promise<Ended> {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** Trains `run` for a moment on the folder `images`: 8 hidden units and 3 latent dimensions. */
+export async function trainBriefly(cli: Cli, run: string, ...more: readonly string[]): Promise<void> {
+  const { stderr, code } = await cli.run([
+    ...['train', '--data', 'images', '--preset', 'fast', '--engine', 'onnx', '--samples', '600'],
+    ...['--set', 'hidden=8', '--set', 'latent=3', '--run', run, ...more],
+  ]);
+  if (code !== 0 || stderr !== '') throw new Error(`exit code ${code}: ${stderr}`);
 }
 
 /** The objects of `--json` output. */

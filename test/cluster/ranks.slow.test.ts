@@ -1,50 +1,27 @@
 /** A run that several ranks of a cluster share: what is submitted, what is refused, and where its files are found. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/cli';
+import { expect, test, vi } from 'vitest';
 import { ranksNotice } from '../../src/engine-process/jobs/ranks-notice';
 import { ranksInEnvironment } from '../../src/engine/jax/ranks-in-environment';
 import { readRemoteRun } from '../../src/runs/remote-run';
-import { useFolder } from '../host/support';
-import { FakeDashboard, NODE } from './fake-dashboard';
+import { NODE } from './fake-dashboard';
 import type { FakeJob } from './fake-dashboard';
+import { useLab } from './lab';
 import { ended, followed, remoteRun, rows, RunningJob } from './remote-world';
 
 const engine = vi.hoisted(() => ({ folder: '' }));
 vi.mock('../../src/cli/cluster/engine-folder', () => ({ engineFolder: () => engine.folder }));
 
-const folder = useFolder();
-let dashboard: FakeDashboard;
-beforeEach(async () => {
-  vi.stubEnv('XDG_CONFIG_HOME', join(folder.path(), 'config'));
-  dashboard = await FakeDashboard.start();
-  engine.folder = join(folder.path(), 'engine');
-  await mkdir(engine.folder, { recursive: true });
-  await writeFile(join(engine.folder, 'vae.cjs'), 'vae');
-  await vae('cluster', 'add', 'lab', dashboard.address, '--cpus', '3', '--gpus', '1');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await dashboard.close();
-});
-
-async function vae(...argv: string[]) {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    cwd: folder.path(),
-    stdout: { write: (text) => ((out += text), true) },
-    stderr: { write: (text) => ((err += text), true) },
-  });
-  return { code, out, err };
-}
+const lab = useLab({ engine, room: ['--cpus', '3', '--gpus', '1'] });
+const { folder, vae } = lab;
 
 const submit = (...args: string[]) =>
   vae('submit', '--on', 'lab', '--run', join(folder.path(), 'mine'), '--yes', '--data', 'digits:50', ...args);
 
 test('the job starts ranks, each of which has what the cluster gives a run, and is trained by JAX', async () => {
   expect((await submit('--workers', '4')).err).toBe('');
-  const [[id, { request }]] = [...dashboard.jobs.entries()] as [[string, FakeJob]];
+  const [[id, { request }]] = [...lab.dashboard.jobs.entries()] as [[string, FakeJob]];
   expect(request).toMatchObject({
     ...{ entrypoint_num_cpus: 0, entrypoint_num_gpus: 0 },
     runtime_env: { env_vars: { RAY_TRAIN_V2_ENABLED: '1', RAY_JOB_STOP_WAIT_TIME_S: '60' } },
@@ -77,26 +54,26 @@ test.each([
   [['--gpus-per-worker', '2'], /got no --workers/],
 ])('%j is refused before anything is sent', async (args, message) => {
   expect(await submit(...args)).toMatchObject({ code: 2, err: expect.stringMatching(message) as unknown });
-  expect([dashboard.jobs.size, dashboard.packages.size]).toEqual([0, 0]);
+  expect([lab.dashboard.jobs.size, lab.dashboard.packages.size]).toEqual([0, 0]);
 });
 
 test('the files are fetched from the node of the first rank, and what it told of their speed is said once', async () => {
   const other = 'ab'.repeat(28);
   const remote = remoteRun();
   const shared = { ...remote, job: { ...remote.job, ranks: { count: 2, gpus: 0 } } };
-  const job = new RunningJob(dashboard, shared);
+  const job = new RunningJob(lab.dashboard, shared);
   const run = join(folder.path(), 'mine');
   await mkdir(run);
-  const { end, events } = await followed(run, dashboard, shared, (tick) => {
+  const { end, events } = await followed(run, lab.dashboard, shared, (tick) => {
     if (tick === 1) {
       job.config();
       job.curve(rows(1, 5));
       // While it is written, and from someone else.
-      dashboard.files.set('latent-explorer/digits-1/place.json', Buffer.from('{"node": "../x"'));
+      lab.dashboard.files.set('latent-explorer/digits-1/place.json', Buffer.from('{"node": "../x"'));
     }
     if (tick === 8) {
       const place = { node: other, notice: 'two ranks do not pay' };
-      dashboard.files.set('latent-explorer/digits-1/place.json', Buffer.from(JSON.stringify(place)));
+      lab.dashboard.files.set('latent-explorer/digits-1/place.json', Buffer.from(JSON.stringify(place)));
     }
     if (tick === 16) job.curve([...rows(1, 5), ended('finished', 4)]);
   });
@@ -104,11 +81,11 @@ test('the files are fetched from the node of the first rank, and what it told of
   expect(events.filter(({ type }) => type === 'notice')).toEqual([
     { type: 'notice', text: 'two ranks do not pay' },
   ]);
-  const nodes = dashboard.asked
+  const nodes = lab.dashboard.asked
     .filter(({ path }) => path.includes('metrics.jsonl'))
     .map(({ path }) => new URL(path, 'http://x').searchParams.get('node_id'));
   expect([...new Set(nodes)]).toEqual([other]);
-  const places = dashboard.asked.filter(({ path }) => path.includes('place.json'));
+  const places = lab.dashboard.asked.filter(({ path }) => path.includes('place.json'));
   expect(places.every(({ path }) => path.includes(NODE))).toBe(true);
   expect(await readFile(join(run, 'metrics.jsonl'), 'utf8')).toContain('"finished"');
 });

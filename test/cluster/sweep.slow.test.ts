@@ -1,14 +1,14 @@
 /** Sweeps on a cluster: what is submitted, how trials come into their runs here, and what is submitted again. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/cli';
+import { expect, test, vi } from 'vitest';
 import { readSweepView } from '../../src/sweeps/sweep-view';
 import { requestStop } from '../../src/sweeps/stop-request';
-import { config, useFolder } from '../host/support';
-import { FakeDashboard, NODE } from './fake-dashboard';
+import { config } from '../host/support';
+import { NODE } from './fake-dashboard';
 import type { FakeJob } from './fake-dashboard';
+import { useLab } from './lab';
 import { checkpointBytes, ended } from './remote-world';
 
 const engine = vi.hoisted(() => ({ folder: '' }));
@@ -19,30 +19,8 @@ vi.mock('../../src/cli/sweep/rank-trial', () => ({
     Promise.resolve({ logLikelihood: -100 + Number(run.at(-1)), standardError: 1, k: 5, images: 10 }),
 }));
 
-const folder = useFolder();
-let dashboard: FakeDashboard;
-beforeEach(async () => {
-  vi.stubEnv('XDG_CONFIG_HOME', join(folder.path(), 'config'));
-  dashboard = await FakeDashboard.start();
-  engine.folder = join(folder.path(), 'engine');
-  await mkdir(engine.folder, { recursive: true });
-  await writeFile(join(engine.folder, 'vae.cjs'), 'vae');
-  await vae('cluster', 'add', 'lab', dashboard.address, '--cpus', '2');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await dashboard.close();
-});
-
-async function vae(...argv: string[]) {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    cwd: folder.path(),
-    stdout: { write: (text) => ((out += text), true) },
-    stderr: { write: (text) => ((err += text), true) },
-  });
-  return { code, out, err };
-}
+const lab = useLab({ engine, room: ['--cpus', '2'] });
+const { folder, vae } = lab;
 
 const sweep = (...args: string[]) =>
   vae('sweep', '--on', 'lab', '--yes', '--name', 's', '--data', 'digits:50', ...args);
@@ -71,9 +49,9 @@ const validation = (samples: number, elbo: number): string =>
 /** Plays the cluster: after each look at the job, the next of these is done. */
 function play(...acts: ((id: string) => void | Promise<void>)[]): void {
   let next = 0;
-  dashboard.intruder = ({ method, path }) => {
+  lab.dashboard.intruder = ({ method, path }) => {
     const id = /^\/api\/jobs\/([^/]+)$/.exec(path)?.[1];
-    if (method === 'GET' && id !== undefined && dashboard.jobs.has(id)) void acts[next++]?.(id);
+    if (method === 'GET' && id !== undefined && lab.dashboard.jobs.has(id)) void acts[next++]?.(id);
     return false;
   };
 }
@@ -82,7 +60,7 @@ function play(...acts: ((id: string) => void | Promise<void>)[]): void {
 function there(id: string, number: number, lines: readonly string[], checkpoint?: Buffer): void {
   const place = `latent-explorer/${id.replace(/-\d$/, '')}/s-t${number}/run`;
   const set = (name: string, content: string | Buffer): void =>
-    void dashboard.files.set(`${place}/${name}`, Buffer.from(content));
+    void lab.dashboard.files.set(`${place}/${name}`, Buffer.from(content));
   set('config.json', JSON.stringify({ ...config(), name: 'run' }));
   set('metrics.jsonl', lines.map((line) => `${line}\n`).join(''));
   if (checkpoint) set('checkpoints/40.safetensors', checkpoint);
@@ -95,11 +73,11 @@ function say(id: string, trials: Record<string, [string, string, object]>): void
     { node: NODE, state, reason, values },
   ]);
   const file = `latent-explorer/${id.replace(/-\d$/, '')}/trials-${attempt}.json`;
-  dashboard.files.set(file, Buffer.from(JSON.stringify({ trials: Object.fromEntries(all) as object })));
+  lab.dashboard.files.set(file, Buffer.from(JSON.stringify({ trials: Object.fromEntries(all) as object })));
 }
 
 const status = (id: string, state: 'RUNNING' | 'SUCCEEDED' | 'STOPPED'): void =>
-  void (dashboard.jobs.get(id)!.status = state);
+  void (lab.dashboard.jobs.get(id)!.status = state);
 
 test('trials come into runs of the sweep here, are ranked, and make the table that a sweep here makes', async () => {
   const checkpoint = await checkpointBytes(40);
@@ -143,7 +121,7 @@ test('trials come into runs of the sweep here, are ranked, and make the table th
   );
   expect(await readdir(run(1, 'checkpoints'))).toEqual(['40.safetensors']);
   expect(JSON.parse(await readFile(run(1, 'config.json'), 'utf8'))).toMatchObject({ name: 's-t1' });
-  const [{ request }] = [...dashboard.jobs.values()] as [FakeJob];
+  const [{ request }] = [...lab.dashboard.jobs.values()] as [FakeJob];
   expect(request).toMatchObject({ entrypoint_num_cpus: 0 });
   const plan = planOf(request.entrypoint);
   expect(plan).toMatchObject({
@@ -169,7 +147,7 @@ test('what is lost is submitted again without the trials that are done, from the
       say(id, { 's-t1': ['finished', '', values['s-t1']], 's-t2': ['training', '', values['s-t2']] });
     },
     () => undefined,
-    () => dashboard.forget(),
+    () => lab.dashboard.forget(),
   );
   const lost = await sweep('--set', 'latent=2,3', '--samples', '8000');
   expect([lost.code, lost.err]).toEqual([1, expect.stringMatching(/lost: lab does not know the job/)]);
@@ -189,10 +167,10 @@ test('what is lost is submitted again without the trials that are done, from the
   );
   const again = await vae('sweep', '--continue', 's', '--yes');
   expect([again.err, again.code]).toEqual(['', 0]);
-  const [[id, { request }]] = [...dashboard.jobs.entries()] as [[string, FakeJob]];
+  const [[id, { request }]] = [...lab.dashboard.jobs.entries()] as [[string, FakeJob]];
   expect(id).toMatch(/-2$/);
   expect(planOf(request.entrypoint).trials.map(({ isDone }) => isDone)).toEqual([true, false]);
-  const start = dashboard.packages.get(request.runtime_env.py_modules![0]!.replace('gcs://', ''))!;
+  const start = lab.dashboard.packages.get(request.runtime_env.py_modules![0]!.replace('gcs://', ''))!;
   expect(Object.keys(unzipSync(start)).sort()).toEqual([
     ...['s-t2/run/checkpoints/40.safetensors', 's-t2/run/config.json', 's-t2/run/metrics.jsonl'],
   ]);
@@ -212,7 +190,7 @@ test('a search on the cluster makes the values, which the table has', async () =
   const { code, err } = await sweep(...range);
   expect([err, code]).toEqual(['', 0]);
   expect((await readSweepView(home())).trials).toMatchObject([{ values: { learningRate: '0.00123' } }]);
-  const [{ request }] = [...dashboard.jobs.values()] as [FakeJob];
+  const [{ request }] = [...lab.dashboard.jobs.values()] as [FakeJob];
   expect(planOf(request.entrypoint)).toMatchObject({
     search: 'tpe',
     dimensions: [{ setting: 'learningRate', low: 1e-4, high: 1e-2, scale: 'log', whole: false }],
@@ -223,7 +201,7 @@ test('a search on the cluster makes the values, which the table has', async () =
 });
 
 test('a request to stop reaches the cluster, and what is unfinished can be continued', async () => {
-  dashboard.onStop = (job, id) => {
+  lab.dashboard.onStop = (job, id) => {
     job.status = 'STOPPED';
     there(id, 1, [validation(4000, -80), ended('stopped', 40)]);
     say(id, { 's-t1': ['stopped', '', { latent: '2' }] });

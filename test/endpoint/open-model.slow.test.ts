@@ -10,10 +10,7 @@ import { MODELS_FOLDER } from '../engine/onnx/opened/files';
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({
-    worker: 'src/engine-process/main.ts',
-    pictures: 'src/images/decoding/decode-worker.ts',
-  });
+  cli = await Cli.build(['worker', 'pictures']);
   const [first] = await writeImages(cli.path('-images'), 12, 16);
   await copyFile(first!, cli.path('-images', 'again.png'));
 });

@@ -6,7 +6,7 @@ import { loadImage } from '../../src/datasets/load';
 import { changeAbout } from '../../src/runs/about';
 import type { RunConfig } from '../../src/runs/config';
 import { readMetrics } from '../../src/runs/metrics';
-import { Cli, objects, writeImages } from '../cli/support';
+import { Cli, objects, trainBriefly, writeImages } from '../cli/support';
 import { once } from '../support/once';
 
 let cli: Cli;
@@ -15,20 +15,7 @@ const HOSTILE = 'x](http://a) ![p](http://b) <img src=c> | # `d` *e* \u202e';
 beforeAll(async () => {
   cli = await Cli.build();
   await writeImages(cli.path('images'), 40, 12, 8);
-  const data = [
-    '--data',
-    'images',
-    '--preset',
-    'fast',
-    '--engine',
-    'onnx',
-    '--samples',
-    '600',
-    '--set',
-    'hidden=8',
-  ];
-  const { stderr, code } = await cli.run(['train', ...data, '--set', 'latent=3', '--run', 'run']);
-  expect(`${code} ${stderr}`).toBe('0 ');
+  await trainBriefly(cli, 'run');
   await changeAbout(cli.path('run'), () => ({
     name: HOSTILE,
     notes: `first\n# second ${HOSTILE}`,

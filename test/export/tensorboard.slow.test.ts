@@ -5,7 +5,7 @@ import { MAX_POINTS, metadataTsv, projectorConfig, spriteOf } from '../../src/ex
 import { readMetrics } from '../../src/runs/metrics';
 import { residentRows } from '../../src/datasets/rows/image-rows';
 import type { Dataset } from '../../src/datasets/dataset';
-import { Cli, writeImages } from '../cli/support';
+import { Cli, trainBriefly, writeImages } from '../cli/support';
 import { hasPackages, runPython } from '../support/python';
 import { crc32c, eventsOf } from './events';
 import { TABLE } from './tables';
@@ -19,20 +19,7 @@ beforeAll(async () => {
   cli = await Cli.build();
   await writeImages(cli.path('images/one'), COUNT / 2, 8, 6);
   await writeImages(cli.path('images/two'), COUNT / 2, 8, 6);
-  const data = [
-    '--data',
-    'images',
-    '--preset',
-    'fast',
-    '--engine',
-    'onnx',
-    '--samples',
-    '600',
-    '--set',
-    'hidden=8',
-  ];
-  const { stderr, code } = await cli.run(['train', ...data, '--set', 'latent=3', '--run', 'run']);
-  expect(`${code} ${stderr}`).toBe('0 ');
+  await trainBriefly(cli, 'run');
   const config = JSON.parse(await readFile(cli.path('run', 'config.json'), 'utf8')) as object;
   const named = { ...config, createdAt: CREATED, name: 'a\n# "run" <b>' };
   await writeFile(cli.path('run', 'config.json'), JSON.stringify(named));

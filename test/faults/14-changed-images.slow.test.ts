@@ -28,7 +28,7 @@ let photos: string;
 let run: string;
 
 beforeAll(async () => {
-  cli = await Cli.build({ worker: 'src/engine-process/main.ts' });
+  cli = await Cli.build(['worker']);
   await writeImages(cli.path('originals'), IMAGES);
   await cp(cli.path('originals'), cli.path('photos'), { recursive: true });
   await pack(cli.path('originals'), cli.path('archive.zip'));

@@ -13,14 +13,9 @@ const windows = process.platform === 'win32';
 const isRoot = process.getuid?.() === 0;
 const IMAGES = 40;
 
-/** With the threads that decode images and draw minibatches, as the product has them. */
-const THREADS = {
-  pictures: 'src/images/decoding/decode-worker.ts',
-  chunks: 'src/engine-process/jobs/minibatch-worker.ts',
-};
-
 let cli: Cli;
-beforeAll(async () => (cli = await Cli.build(THREADS)));
+// With the threads that decode images and draw minibatches, as the product has them.
+beforeAll(async () => (cli = await Cli.build(['pictures', 'chunks'])));
 afterAll(() => cli.dispose());
 
 const trainOf = (data: string, run: string, samples: string): string[] => [

@@ -30,10 +30,7 @@ let cli: Cli;
 let programs: Programs;
 let engine = 0;
 beforeAll(async () => {
-  cli = await Cli.build({
-    worker: 'src/engine-process/main.ts',
-    chunks: 'src/engine-process/jobs/minibatch-worker.ts',
-  });
+  cli = await Cli.build(['worker', 'chunks']);
   programs = await Programs.build({ host: HOST });
   process.env['XDG_STATE_HOME'] = cli.path('state');
 });

@@ -40,7 +40,7 @@ let cli: Cli;
 let other: Cli;
 const started: ChildProcess[] = [];
 beforeAll(async () => {
-  [cli, other] = await Promise.all([Cli.build(), Cli.build({}, [otherProtocol])]);
+  [cli, other] = await Promise.all([Cli.build(), Cli.build([], [otherProtocol])]);
   process.env['XDG_STATE_HOME'] = cli.path('state');
 });
 afterAll(async () => {

@@ -24,7 +24,7 @@ import { impostor } from './support/impostor';
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({ worker: 'src/engine-process/main.ts' });
+  cli = await Cli.build(['worker']);
   process.env['XDG_STATE_HOME'] = cli.path('state');
   process.env['XDG_CACHE_HOME'] = cli.path('cache');
 });

@@ -13,7 +13,7 @@ const HOSTILE = `a\n${FORGED}\r${FORGED}\u001b[2J\u009b1A\u202egnp\u2028${FORGED
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build({ worker: 'src/engine-process/main.ts' });
+  cli = await Cli.build(['worker']);
 });
 afterAll(() => cli.dispose());
 

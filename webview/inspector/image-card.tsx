@@ -3,6 +3,7 @@ import type { ImageKey } from '../shared/image-key';
 import type { RunSession } from '../shared/run-session';
 import { Picture } from '../shared/ui/picture';
 import { Posterior } from '../shared/ui/posterior';
+import { Term } from '../shared/ui/term';
 import { Checkbox } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { BoundRank } from './bound-rank';
@@ -38,9 +39,9 @@ export function ImageCardView({ session, imageKey, card }: ImageCardProps) {
         </figure>
       </div>
       <dl class="terms">
-        <Term name="ELBO" value={card.elbo} strong />
-        <Term name={t('reconstruction')} value={card.reconstruction} />
-        <Term name={'\u2212 KL'} value={card.kl} />
+        <Term name="ELBO" value={t('{0} nats', nats(card.elbo))} strong />
+        <Term name={t('reconstruction')} value={t('{0} nats', nats(card.reconstruction))} />
+        <Term name={'\u2212 KL'} value={t('{0} nats', nats(card.kl))} />
       </dl>
       <BoundRank session={session} imageKey={imageKey} step={card.step} />
       <Posterior posterior={card} name={card.name} sortByKl={sortByKl} />
@@ -52,21 +53,5 @@ export function ImageCardView({ session, imageKey, card }: ImageCardProps) {
       </div>
       <Neighbours session={session} imageKey={imageKey} step={card.step} />
     </>
-  );
-}
-
-interface TermProps {
-  readonly name: string;
-  /** In nats. */
-  readonly value: number;
-  readonly strong?: boolean;
-}
-
-function Term({ name, value, strong }: TermProps) {
-  return (
-    <div class={strong ? 'strong' : ''}>
-      <dt>{name}</dt>
-      <dd>{t('{0} nats', nats(value))}</dd>
-    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { RunSession } from '../shared/run-session';
+import { CardHead } from '../shared/ui/card-head';
 import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';
 import { Busy } from '../shared/ui/widgets';
@@ -21,18 +22,7 @@ export function ImagePane({ session }: { readonly session: RunSession }) {
   const { key, name } = inspected;
   return (
     <article key={key} class={inspected.state === 'failed' ? 'card error-card' : 'card'} aria-label={name}>
-      <div class="card-head">
-        <h3 title={key}>{name}</h3>
-        <button
-          type="button"
-          class="pane-close"
-          title={t('Show no image')}
-          aria-label={t('Show no image')}
-          onClick={() => session.inspector.showImage('')}
-        >
-          ✕
-        </button>
-      </div>
+      <CardHead session={session} name={name} title={key} />
       {inspected.state === 'waiting' && (
         <Later>
           <Busy>{t('Encoding…')}</Busy>

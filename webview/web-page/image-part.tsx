@@ -1,8 +1,10 @@
 import { count, nats } from '../shared/format';
 import { imageName } from '../shared/image-key';
 import { t } from '../shared/l10n';
+import { CardHead } from '../shared/ui/card-head';
 import { NearImageList } from '../shared/ui/near-images';
 import { Picture } from '../shared/ui/picture';
+import { Term } from '../shared/ui/term';
 import { Button } from '../shared/ui/widgets';
 import { useQuery } from '../shared/use-query';
 import { nearImages } from './page-client';
@@ -40,18 +42,7 @@ function ImageCard({ id, index }: { readonly id: string; readonly index: number 
   const reconstruction = decoded.answer?.question === id ? decoded.answer.answer : null;
   return (
     <article class="card" aria-label={imageName(id)}>
-      <div class="card-head">
-        <h3 title={id}>{imageName(id)}</h3>
-        <button
-          type="button"
-          class="pane-close"
-          title={t('Show no image')}
-          aria-label={t('Show no image')}
-          onClick={() => session.inspector.showImage('')}
-        >
-          ✕
-        </button>
-      </div>
+      <CardHead session={session} name={imageName(id)} title={id} />
       <div class="card-pictures">
         {pictures.has(id) && (
           <figure>
@@ -108,21 +99,6 @@ function PathButtons({ id }: { readonly id: string }) {
     <div class="buttons">
       <Button onClick={() => take('from')}>{t('Path From Here')}</Button>
       <Button onClick={() => take('to')}>{t('Path To Here')}</Button>
-    </div>
-  );
-}
-
-interface TermProps {
-  readonly name: string;
-  readonly value: string;
-  readonly strong?: boolean;
-}
-
-function Term({ name, value, strong }: TermProps) {
-  return (
-    <div class={strong ? 'strong' : ''}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { isNarrow } from '../shared/narrow';
 import { t } from '../shared/l10n';
 import { InspectorPane } from '../shared/ui/inspector-pane';
 import { Select } from '../shared/ui/select';
-import { walkTabs } from '../shared/ui/tab-keys';
+import { TabList } from '../shared/ui/tab-list';
 import { FactsPart } from './facts-part';
 import { ImagePart } from './image-part';
 import { MapPart } from './map-part';
@@ -55,7 +55,7 @@ export function Page() {
           />
         </nav>
       ) : (
-        <TabBar tab={tab} choose={choose} />
+        <TabList tabs={TABS} chosen={tab} choose={choose} />
       )}
       <div
         id="stage"
@@ -90,39 +90,6 @@ function Header() {
       )}
       <span class="quiet">{t('step {0}', count(step))}</span>
     </header>
-  );
-}
-
-interface TabBarProps {
-  readonly tab: PageTab;
-  readonly choose: (tab: PageTab) => void;
-}
-
-function TabBar({ tab, choose }: TabBarProps) {
-  const ids = TABS.map(({ id }) => id);
-  return (
-    <div
-      class="tabs"
-      role="tablist"
-      aria-label={t('Views of the run')}
-      onKeyDown={(event) => walkTabs(event, ids, tab, choose)}
-    >
-      {TABS.map(({ id, label }) => (
-        <button
-          key={id}
-          id={`tab-${id}`}
-          type="button"
-          class="tab"
-          role="tab"
-          aria-selected={tab === id}
-          aria-controls="stage"
-          tabIndex={tab === id ? 0 : -1}
-          onClick={() => choose(id)}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunSession } from '../shared/run-session';
 import { Select } from '../shared/ui/select';
-import { walkTabs } from '../shared/ui/tab-keys';
+import { TabList } from '../shared/ui/tab-list';
 import { t } from '../shared/l10n';
 import { TABS } from './tabs';
 import type { TabId } from '../../src/protocol/panel';
@@ -23,30 +23,12 @@ export function TabBar({ session, tab, narrow }: TabBarProps) {
       </nav>
     );
   }
-  const ids = TABS.map(({ id }) => id);
   return (
-    <div
-      class="tabs"
-      role="tablist"
-      aria-label={t('Views of the run')}
-      onKeyDown={(event) => walkTabs(event, ids, tab.value, choose)}
-    >
-      {TABS.map(({ id, label }, i) => (
-        <button
-          key={id}
-          id={`tab-${id}`}
-          type="button"
-          class="tab"
-          role="tab"
-          aria-selected={tab.value === id}
-          aria-controls="stage"
-          tabIndex={tab.value === id ? 0 : -1}
-          title={t('{0} (Ctrl+{1})', label, i + 1)}
-          onClick={() => choose(id)}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
+    <TabList
+      tabs={TABS}
+      chosen={tab.value}
+      choose={choose}
+      titleOf={(label, i) => t('{0} (Ctrl+{1})', label, i + 1)}
+    />
   );
 }

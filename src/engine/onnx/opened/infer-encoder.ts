@@ -28,7 +28,7 @@ export function imageInput(
       `the ${file}'s input '${name}' has the element type ${elementType} of ONNX, expected ${FLOAT_TYPES}, or uint8 (2). ${EXPORT_AS_FLOAT}`,
     );
   // Half precision is converted where the file is run (running-files.ts).
-  const element = elementType === UINT8 ? 'uint8' : 'float32';
+  const element: EncoderUse['element'] = elementType === UINT8 ? 'uint8' : 'float32';
   const rank = dims?.length ?? 0;
   if (dims !== null && rank !== 2 && rank !== 4)
     throw new ModelFileError(
