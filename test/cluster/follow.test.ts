@@ -265,6 +265,15 @@ test.each([
   expect(await readdir(run)).not.toContain('config.json');
 });
 
+test('of checkpoints without number the newest are fetched', async () => {
+  const job = new RunningJob(dashboard);
+  job.curve([...rows(1, 3), ended('finished', 2)]);
+  for (let step = 1; step <= 40; step++)
+    job.file(`checkpoints/${step}.safetensors`, await checkpointBytes(step));
+  await followed(run, dashboard, remoteRun());
+  expect(await listCheckpoints(run)).toEqual([33, 34, 35, 36, 37, 38, 39, 40]);
+});
+
 test('what a process left that was killed while it fetched goes, and nothing of others', async () => {
   const job = new RunningJob(dashboard);
   const lines = [...rows(1, 3), ended('finished', 2)];
