@@ -3,6 +3,7 @@ import { isRow, lastLines } from '../runs/metrics';
 import { readMetricsEnd } from '../runs/metrics-end';
 import type { MetricLine } from '../runs/metric-line';
 import { RunLock } from '../runs/lock';
+import { removeRunLeftovers } from '../runs/run-leftovers';
 import { storageProblem } from '../runs/storage';
 import { jobIdOf, writeRemoteRun } from '../runs/remote-run';
 import type { RemoteJob, RemoteRun } from '../runs/remote-run';
@@ -90,6 +91,7 @@ export async function followRun(
 ): Promise<FollowEnd> {
   const lock = await RunLock.take(runFolder);
   try {
+    await removeRunLeftovers(runFolder);
     return await new Follower(runFolder, connection, remote, clock, onEvent).follow(lock, signal);
   } finally {
     await lock.release();

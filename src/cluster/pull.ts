@@ -25,6 +25,9 @@ const MAX_TRIES = 5;
 const SNAPSHOT_LOOKS = 5;
 /** Files that say what is trained; they change at a resume alone. */
 const FACTS = ['config.json', 'images.json'] as const;
+/** The newest weights that are fetched: more than a run keeps, so that a cluster that lists any number does not fill the disk. */
+const MAX_CHECKPOINTS = 8;
+const MAX_SNAPSHOTS = 500;
 /** Bytes that are fetched of the end of a log. */
 const MAX_LOG_LINES = 2000;
 const MAX_LOG_BYTES = 4 << 20;
@@ -137,14 +140,14 @@ export class RunPull {
         await replaceFile(inRun(this.runFolder, name), [own]);
       });
     }
-    for (const [folder, write, list] of [
-      ['checkpoints', keepCheckpoint, listCheckpoints],
-      ['snapshots', keepSnapshot, listSnapshots],
+    for (const [folder, write, list, most] of [
+      ['checkpoints', keepCheckpoint, listCheckpoints, MAX_CHECKPOINTS],
+      ['snapshots', keepSnapshot, listSnapshots, MAX_SNAPSHOTS],
     ] as const) {
       // They are many, and seldom new.
       if (folder === 'snapshots' && this.looks++ % SNAPSHOT_LOOKS !== 0 && !isLast) continue;
       const names = await this.files.list(node, `${this.place}/${folder}/*.safetensors`);
-      const steps = stepsOf(names.map((name) => name.slice(name.lastIndexOf('/') + 1)));
+      const steps = stepsOf(names.map((name) => name.slice(name.lastIndexOf('/') + 1))).slice(-most);
       const here = await list(this.runFolder);
       for (const step of steps.filter(
         (each) => !here.includes(each) || this.outdated.has(`${folder}/${each}`),

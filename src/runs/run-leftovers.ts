@@ -8,7 +8,9 @@ import { isAbandonedName } from './temporary-name';
 import { removeLayoutLeftovers } from './umap-files';
 
 /** Files of the run folder that only the process which has locked the run writes. */
-const LOCKED_FILES = ['config.json', 'process.json', 'metrics.jsonl', 'log.txt'];
+const LOCKED_FILES = ['config.json', 'images.json', 'process.json', 'metrics.jsonl', 'log.txt'];
+/** Files that other processes write, too. A job file is read and removed at once by the engine that it starts. */
+const SHARED_FILES = ['job', 'stop.request', 'remote.json'];
 
 /**
  * Removes what interrupted writes left in a run folder, and only that: files and folders named by `temporaryName` after ours.
@@ -18,7 +20,7 @@ export async function removeRunLeftovers(runFolder: string): Promise<void> {
   const folder = inRun(runFolder);
   const parts = [
     () => removeLeftovers(folder, (name) => LOCKED_FILES.includes(name)),
-    () => removeAbandonedJobs(runFolder),
+    () => removeAbandoned(runFolder),
     () => removeCheckpointLeftovers(runFolder),
     () => removeSnapshotLeftovers(runFolder),
     () => removeLatentLeftovers(runFolder),
@@ -28,8 +30,8 @@ export async function removeRunLeftovers(runFolder: string): Promise<void> {
   for (const part of parts) await part().catch(() => undefined);
 }
 
-/** A job file is written by the process that starts an engine, which reads and removes it at once. */
-async function removeAbandonedJobs(runFolder: string): Promise<void> {
+/** Removes what processes of this machine left that have died. */
+async function removeAbandoned(runFolder: string): Promise<void> {
   for (const name of await namesIn(inRun(runFolder)))
-    if (isAbandonedName(name, (of) => of === 'job')) await removeFile(inRun(runFolder, name));
+    if (isAbandonedName(name, (of) => SHARED_FILES.includes(of))) await removeFile(inRun(runFolder, name));
 }

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listCheckpoints, newestCheckpoint } from '../../src/runs/checkpoint';
 import { RunLock } from '../../src/runs/lock';
@@ -262,6 +263,34 @@ test.each([
   const follow = followed(run, dashboard, remoteRun(), (_tick, leave) => leave());
   await expect(follow).rejects.toThrow(`config.json on the cluster ${says}`);
   expect(await readdir(run)).not.toContain('config.json');
+});
+
+test('of checkpoints without number the newest are fetched', async () => {
+  const job = new RunningJob(dashboard);
+  job.curve([...rows(1, 3), ended('finished', 2)]);
+  for (let step = 1; step <= 40; step++)
+    job.file(`checkpoints/${step}.safetensors`, await checkpointBytes(step));
+  await followed(run, dashboard, remoteRun());
+  expect(await listCheckpoints(run)).toEqual([33, 34, 35, 36, 37, 38, 39, 40]);
+});
+
+test('what a process left that was killed while it fetched goes, and nothing of others', async () => {
+  const job = new RunningJob(dashboard);
+  const lines = [...rows(1, 3), ended('finished', 2)];
+  job.curve(lines);
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  const left = (name: string): string => `.${name}.${dead}.0123456789abcdef.vae-tmp`;
+  await mkdir(join(run, 'checkpoints'));
+  for (const name of ['config.json', 'remote.json', 'checkpoints/20.safetensors']) {
+    const path = join(run, dirname(name), left(basename(name)));
+    await writeFile(path, 'half');
+  }
+  await writeFile(join(run, left('notes')), 'theirs');
+  await followed(run, dashboard, remoteRun());
+  expect((await readdir(run)).sort()).toEqual(
+    [left('notes'), 'checkpoints', 'metrics.jsonl', 'remote.json'].sort(),
+  );
+  expect(await readdir(join(run, 'checkpoints'))).toEqual([]);
 });
 
 test('a curve that is not the beginning of the one there stays as it is', async () => {

@@ -96,7 +96,8 @@ test('trials come into runs of the sweep here, are ranked, and make the table th
         's-t1': ['finished', '', { latent: '2' }],
         's-t2': ['stopped', '', { latent: '3' }],
         's-t3': ['finished', '', { latent: '4' }],
-        's-t4': ['failed', 'diverged: the bound was not finite after step 7', { latent: '5' }],
+        // Settings that are given here, or that nobody asked for, are not the cluster's to say.
+        's-t4': ['failed', 'diverged: the bound was not finite after step 7', { latent: '99', hidden: '9' }],
       });
     },
     (id) => status(id, 'SUCCEEDED'),
@@ -116,6 +117,7 @@ test('trials come into runs of the sweep here, are ranked, and make the table th
     [4, 'failed', null, null, 0],
   ]);
   expect(view.trials[3]!.reason).toMatch(/^diverged/);
+  expect(view.trials[3]!.values).toEqual({ latent: '5' });
   expect(await readFile(join(home(), 'trials.csv'), 'utf8')).toMatch(
     /^1,3,s-t3,finished,4,-80,20000,20,1,-97,/m,
   );

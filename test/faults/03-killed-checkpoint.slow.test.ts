@@ -1,4 +1,4 @@
-/** kill -9 at every file operation of recording a run, and a full disk at every write: a checkpoint always loads, nothing of others is touched. */
+/** kill -9 at every file operation of recording a run, a full disk at every write, and a broken one: a checkpoint always loads, nothing of others is touched. */
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,4 +130,22 @@ test('the disk is full at any write', async () => {
     ({ code, stdout }, point) =>
       expect(`${code} ${stdout}`, `write ${point}`).toMatch(/^1 [^]*failed ENOSPC/),
   );
+});
+
+test('the disk breaks at any call that opens, writes, syncs or renames', async () => {
+  // Every second of them: what follows one is the same in the next.
+  const points = Array.from({ length: Math.ceil((await counted()) / 2) }, (_, i) => 2 * i + 1);
+  let failed = 0;
+  await sweep(
+    'broken',
+    points,
+    (brokenAt) => ({ brokenAt }),
+    ({ code, stdout }, point) => {
+      // There are fewer such calls than calls.
+      if (code === 0) return;
+      failed++;
+      expect(`${code} ${stdout}`, `call ${point}`).toMatch(/^1 [^]*failed EIO/);
+    },
+  );
+  expect(failed).toBeGreaterThan(15);
 });

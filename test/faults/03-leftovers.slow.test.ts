@@ -35,7 +35,10 @@ afterAll(() => cli.dispose());
 
 /** Places of a run, and the names that our writes have there. */
 const OURS: Readonly<Record<string, readonly string[]>> = {
-  '.': ['config.json', 'process.json', 'metrics.jsonl', 'log.txt', 'job', 'run.lock'],
+  '.': [
+    ...['config.json', 'images.json', 'process.json', 'metrics.jsonl', 'log.txt'],
+    ...['job', 'stop.request', 'remote.json', 'run.lock'],
+  ],
   checkpoints: ['50.safetensors'],
   snapshots: ['7.safetensors'],
   umap: ['places.npy', 'umap.json'],

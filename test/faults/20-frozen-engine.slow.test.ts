@@ -84,7 +84,8 @@ concurrently('vae stop continues a suspended training and stops it at a checkpoi
   expect(code).toBe(0);
   expect(objects(stdout)).toMatchObject([{ type: 'stopped', state: 'stopped', means: 'terminate' }]);
   expect((await end).stdout).toContain('stopped at a checkpoint');
-  await expectResumable(run, 'stopped');
+  expect((await readRun(run)).outcome).toBe('stopped');
+  expect(await lockHolder(run)).toBe('none');
 });
 
 concurrently('one that acts on nothing is killed, also for a supervisor, and can be resumed', async () => {

@@ -25,7 +25,6 @@ describe.skipIf(!existsSync('/dev/full'))('standard output is full', () => {
     ['--version'],
     ['--help'],
     ['help train'],
-    ['inspect digits'],
     ['inspect digits --json'],
     ['runs'],
     ['evaluate ready --engine onnx --limit 10'],

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Target } from '../../src/cluster/target';
 import { TargetFile } from '../../src/cluster/target-file';
 import { chooseEngine } from '../../src/engine/choose';
 import { connectToRun } from '../../src/endpoint/client';
@@ -133,17 +134,10 @@ describe.skipIf(!isPosix)('the address of an engine', () => {
 });
 
 describe.skipIf(!isPosix)('the list of clusters, which decides where images are sent', () => {
-  const target = {
-    ...{
-      name: 'lab',
-      kind: 'ray',
-      address: 'http://127.0.0.1:8265',
-      cpus: 1,
-      gpus: 0,
-      pip: [],
-      storage: null,
-    },
-  } as const;
+  const target: Target = {
+    ...{ name: 'lab', kind: 'ray', address: 'http://127.0.0.1:8265', cpus: 1, gpus: 0 },
+    ...{ pip: [], storage: null },
+  };
   for (const part of ['its folder', 'the file'])
     for (const [way, { spoil, said, skip = false }] of Object.entries(WAYS))
       test.skipIf(skip)(`${part}: ${way}`, async () => {

@@ -149,7 +149,7 @@ export class RemoteSweepRunner {
         warn,
       );
       this.trials.set(index, trial);
-      record.change(index, { state: 'training', reason: '', values: { ...there.values } });
+      record.change(index, { state: 'training', reason: '', values: this.foundValues(index, there) });
       this.report.begins(index, record.view());
     }
     const hasEnded = there.state !== 'training' || isLast;
@@ -173,6 +173,14 @@ export class RemoteSweepRunner {
       this.report.ends(index, { state: 'paused', bound: bounds.at(-1)! }, record.view());
     } else this.report.ends(index, { state: 'stopped', byOthers: false }, record.view());
     await record.write();
+  }
+
+  /** The values that the search there has made: of settings that vary here, and are not given here. */
+  private foundValues(index: number, { values }: TrialsThere[string]): Record<string, string> {
+    const { settings, trials } = this.sweep;
+    const given = trials[index]!.values;
+    const open = settings.filter((name) => given[name] === undefined && Object.hasOwn(values, name));
+    return Object.fromEntries(open.map((name) => [name, values[name]!]));
   }
 
   /** Ranks the trials that have finished, one after another. */

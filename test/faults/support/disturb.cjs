@@ -2,7 +2,7 @@
  * Loaded into a process under test before its program (`node --require`): disturbs every call of a file operation of Node, as
  * VAE_TEST_DISTURB says in JSON: `delayMs` waits up to so long before each, drawn by `seed`; `killAt` ends the process with SIGKILL
  * at its k-th call; `noLinks` answers as a file system without hard links; `fullAt` answers that the disk is full from the k-th
- * write on; `vanish` removes the file that is about to be opened, if its name ends so. With `count` a file of that name gets the number of calls at the end.
+ * write on, `brokenAt` that it is broken from the k-th call on that opens, writes, syncs or renames; `vanish` removes the file that is about to be opened, if its name ends so. With `count` a file of that name gets the number of calls at the end.
  */
 const fs = require('node:fs');
 
@@ -12,11 +12,13 @@ const {
   killAt = 0,
   noLinks = false,
   fullAt = 0,
+  brokenAt = 0,
   vanish = '',
   count = '',
 } = JSON.parse(process.env.VAE_TEST_DISTURB ?? '{}');
 let calls = 0;
 let writes = 0;
+let uses = 0;
 let state = seed >>> 0 || 1;
 
 /** xorshift32: the same delays for the same seed. */
@@ -41,6 +43,8 @@ async function before(name) {
   if (noLinks && name === 'link') throw failure('EPERM', 'link');
   if (/^(write|writeFile|appendFile)$/.test(name) && fullAt > 0 && ++writes >= fullAt)
     throw failure('ENOSPC', 'write');
+  if (brokenAt > 0 && /^(open|write|writeFile|appendFile|sync|rename)$/.test(name) && ++uses >= brokenAt)
+    throw failure('EIO', name);
 }
 
 /** @param {any} owner @param {readonly string[]} names */

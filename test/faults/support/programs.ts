@@ -13,6 +13,7 @@ export interface Disturbance {
   readonly killAt?: number;
   readonly noLinks?: boolean;
   readonly fullAt?: number;
+  readonly brokenAt?: number;
   readonly count?: string;
 }
 
