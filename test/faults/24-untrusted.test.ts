@@ -63,6 +63,7 @@ const BLOCKED = {
   [Command.switchRun]: false,
   // These start no engine and open no model: they fetch what is pinned.
   [Command.setUpEngine]: false,
+  [Command.setUpJax]: false,
   [Command.downloadMnist]: false,
   [Command.addCluster]: false,
   [Command.trainOnCluster]: true,

@@ -4,7 +4,8 @@ import type { Adapter, DeviceChoice } from '../../engine/device';
 import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
-import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { jaxWithCache } from './jax-python';
 
 export interface EngineOptions {
   readonly engine: EngineChoice;
@@ -29,7 +30,7 @@ export function engineFor(
     ...{ engine, threads, executor, precision, adapter },
     ...(device === undefined ? {} : { device }),
     nativeFolder: isNativePresent() ? nativeFolder() : null,
-    jaxPython: jaxPython(),
+    jaxPython: jaxWithCache(),
   });
 }
 

@@ -5,14 +5,23 @@ import type { Readable } from 'node:stream';
 import { plainText } from '../format';
 import type { Translate } from '../format';
 
+/** What is set up. */
+export interface SetUp {
+  /** Of TensorFlow, or of JAX. */
+  readonly version: string;
+  /** What JAX computes on; empty for TensorFlow. */
+  readonly device: string;
+  readonly wasThere: boolean;
+}
+
 /** A recognised line of `vae setup --json`. */
 export type SetUpLine =
   | { readonly type: 'step'; readonly step: string; readonly text: string; readonly fraction: number | null }
-  | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | ({ readonly type: 'ready' } & SetUp)
   | { readonly type: 'failed'; readonly message: string };
 
 export type SetUpOutcome =
-  | { readonly kind: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | ({ readonly kind: 'ready' } & SetUp)
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -25,13 +34,17 @@ export function parseLine(line: string): SetUpLine | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { type, step, text, received, total, tensorflow, wasThere, error } = value as Record<string, unknown>;
+  const { type, step, text, received, total, tensorflow, jax, device, wasThere, error } = value as Record<
+    string,
+    unknown
+  >;
   if (type === 'step' && typeof step === 'string' && typeof text === 'string') {
     const isMeasured = typeof received === 'number' && typeof total === 'number' && total > 0;
     return { type, step, text, fraction: isMeasured ? Math.min(1, received / total) : null };
   }
-  if (type === 'ready' && typeof tensorflow === 'string')
-    return { type, tensorflow, wasThere: wasThere === true };
+  const version = tensorflow ?? jax;
+  if (type === 'ready' && typeof version === 'string')
+    return { type, version, device: typeof device === 'string' ? device : '', wasThere: wasThere === true };
   const { message } = (error ?? {}) as { message?: unknown };
   return typeof message === 'string' ? { type: 'failed', message } : null;
 }
@@ -49,7 +62,10 @@ const SPANS: Readonly<Record<string, readonly [number, number]>> = {
 export class SetUpProgress {
   private reached = 0;
 
-  constructor(private readonly t: Translate) {}
+  constructor(
+    private readonly t: Translate,
+    private readonly engine: 'tensorflow' | 'jax' = 'tensorflow',
+  ) {}
 
   next(line: SetUpLine & { type: 'step' }): { readonly message: string; readonly increment: number } {
     const [from, to] = SPANS[line.step] ?? [this.reached, this.reached];
@@ -65,7 +81,7 @@ export class SetUpProgress {
       case 'waiting':
         return t('waiting for another setup to finish');
       case 'checking':
-        return t('looking for python3, pip and g++');
+        return this.engine === 'jax' ? t('looking for Python') : t('looking for python3, pip and g++');
       case 'downloading':
         return fraction === null ? t('downloading') : t('downloading, {0} %', Math.floor(fraction * 100));
       case 'unpacking':
@@ -83,6 +99,8 @@ export class SetUpProgress {
 export interface SetUpOptions {
   /** Path of the bundled `vae`. */
   readonly program: string;
+  /** Further arguments of `vae setup`. */
+  readonly args?: readonly string[];
   readonly signal: AbortSignal;
   readonly onStep: (step: SetUpLine & { type: 'step' }) => void;
   /** Called with each line of output, except measured progress. */
@@ -90,16 +108,16 @@ export interface SetUpOptions {
 }
 
 /**
- * Installs TensorFlow by running `vae setup --json` in a child process. An abort asks the child to end; it removes partial
+ * Installs TensorFlow, or JAX, by running `vae setup --json` in a child process. An abort asks the child to end; it removes partial
  * files and is waited for. If this process exits first, the installation continues and the next window finds it complete.
  */
 export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
-  const { program, signal, onStep, log } = options;
+  const { program, args = [], signal, onStep, log } = options;
   if (signal.aborted) return { kind: 'cancelled' };
   // Same as in endpoint/spawn.ts: runs Electron's binary as Node, without the editor's options.
   const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
-  const child = spawn(process.execPath, [program, 'setup', '--json'], {
+  const child = spawn(process.execPath, [program, 'setup', ...args, '--json'], {
     // Not a workspace folder: Python would import modules from it.
     cwd: dirname(program),
     env,

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { runSetUp, SetUpProgress } from './engine-set-up';
-import type { SetUpOutcome } from './engine-set-up';
-import type { ExtensionServices } from '../services';
 import { showInformation } from '../messages';
+import type { ExtensionServices } from '../services';
 import { engineChoice } from '../settings';
+import { setUpWithProgress } from './set-up-progress';
 
 export interface SetUpResult {
   /** TensorFlow's version. */
@@ -17,46 +15,11 @@ export interface SetUpResult {
  * write the workspace, and runs no program that a workspace could name.
  */
 export async function setUpEngine(host: ExtensionServices): Promise<SetUpResult | undefined> {
-  const outcome = await withProgress(host);
-  switch (outcome.kind) {
-    case 'ready': {
-      const { tensorflow, wasThere } = outcome;
-      void showInformation(readyText(tensorflow, wasThere));
-      return { tensorflow, wasThere };
-    }
-    case 'cancelled':
-      void showInformation(vscode.l10n.t('VAE: TensorFlow setup was cancelled; partial files were removed.'));
-      return undefined;
-    case 'failed':
-      // Shown with a button that opens the log, like every failure of a command.
-      throw new Error(outcome.message);
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function withProgress(host: ExtensionServices): Thenable<SetUpOutcome> {
-  const program = join(host.context.extensionPath, 'dist', 'engine', 'vae.cjs');
-  const title = vscode.l10n.t('VAE: Setting up TensorFlow');
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (notification, token) => {
-    const cancel = new AbortController();
-    const listener = token.onCancellationRequested(() => {
-      notification.report({ message: vscode.l10n.t('cancelling') });
-      cancel.abort();
-    });
-    const progress = new SetUpProgress(vscode.l10n.t);
-    try {
-      return await runSetUp({
-        program,
-        signal: cancel.signal,
-        onStep: (step) => cancel.signal.aborted || notification.report(progress.next(step)),
-        log: (line) => host.log.info(`set-up: ${line}`),
-      });
-    } finally {
-      listener.dispose();
-    }
-  });
+  const ready = await setUpWithProgress(host, 'tensorflow', []);
+  if (ready === undefined) return undefined;
+  const { version, wasThere } = ready;
+  void showInformation(readyText(version, wasThere));
+  return { tensorflow: version, wasThere };
 }
 
 function readyText(tensorflow: string, wasThere: boolean): string {
