@@ -17,7 +17,7 @@ const TENSORS = ['images', 'ids', 'about', 'labels', 'roles'] as const;
 type TensorName = (typeof TENSORS)[number];
 
 /** Where a tensor is in a file, in bytes. */
-export interface Range {
+interface Range {
   readonly start: number;
   readonly length: number;
 }

@@ -11,7 +11,7 @@ import { setUpWithProgress } from './set-up-progress';
 /** Argument for programs: whether JAX is for NVIDIA graphics cards. */
 const argumentSchema = z.strictObject({ cuda: z.boolean().default(false) });
 
-export interface JaxSetUpResult {
+interface JaxSetUpResult {
   /** JAX's version. */
   readonly jax: string;
   /** What it computes on. */

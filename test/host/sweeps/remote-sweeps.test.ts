@@ -188,7 +188,7 @@ test('a sweep that ends is told of, with its best trial; one here whose process 
     changed: (on: () => void) => ((change = on), told),
   };
   model.entries[1] = { ...model.entries[1]!, sweep: { ...model.entries[1]!.sweep, folder: '/other' } };
-  sweepNotifications(model as never);
+  sweepNotifications(model);
   change();
   model.entries = model.entries.map((each) => ({
     ...each,
