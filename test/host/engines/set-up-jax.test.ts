@@ -39,7 +39,7 @@ test('JAX is set up by vae, for graphics cards where that is chosen', async () =
   expect(await setUpJax(host, { cuda: true })).toEqual(cards);
   await expect(setUpJax(host, { cuda: 'yes' })).rejects.toThrow(/cuda/);
   const isAsked = process.platform === 'linux';
-  editor.window.showQuickPick.mockImplementationOnce((items) => (items as unknown[])[1]);
+  editor.window.showQuickPick.mockImplementationOnce((items) => Promise.resolve((items as unknown[])[1]));
   expect((await setUpJax(host))?.device).toBe(isAsked ? cards.device : 'setup --jax --json');
   expect(String(editor.window.showInformationMessage.mock.calls.at(-1)![0])).toMatch(
     /JAX 0\.10\.2 is set up, on .*setting vae\.engine is jax/,

@@ -80,6 +80,27 @@ export const sweepStory: Story = {
       },
     },
     {
+      name: 'the runs tree has the sweep with its trials below it; selected trials are compared',
+      async run({ window }) {
+        await window.showRuns();
+        const line = window.runs.filter({ hasText: '2 of 2 trials' }).first();
+        await line.waitFor();
+        await line.locator('.monaco-tl-twistie').click();
+        const trials = window.runs.filter({ hasText: /-t[12]/ });
+        await until('the trials', async () => (await trials.count()) === 2);
+        await window.screenshot('sweep-tree');
+        const frame = await window.webview('main.sweep');
+        for (const number of [1, 2])
+          await frame
+            .locator('table.trials input')
+            .nth(number - 1)
+            .check();
+        await frame.locator('vscode-button:not([disabled])', { hasText: 'Compare Selected' }).click();
+        const compare = await window.webview('main.compare');
+        await until('both', async () => (await compare.locator('.compare-legend tbody tr').count()) === 2);
+      },
+    },
+    {
       name: 'on a cluster: it is a place of the list, what is sent is said, and the sweep is submitted and followed',
       async run({ window, sandbox }) {
         const dashboard = await FakeDashboard.start();
@@ -136,27 +157,6 @@ export const sweepStory: Story = {
         } finally {
           await dashboard.close();
         }
-      },
-    },
-    {
-      name: 'the runs tree has the sweep with its trials below it; selected trials are compared',
-      async run({ window }) {
-        await window.showRuns();
-        const line = window.runs.filter({ hasText: '2 of 2 trials' }).first();
-        await line.waitFor();
-        await line.locator('.monaco-tl-twistie').click();
-        const trials = window.runs.filter({ hasText: /-t[12]/ });
-        await until('the trials', async () => (await trials.count()) === 2);
-        await window.screenshot('sweep-tree');
-        const frame = await window.webview('main.sweep');
-        for (const number of [1, 2])
-          await frame
-            .locator('table.trials input')
-            .nth(number - 1)
-            .check();
-        await frame.locator('vscode-button:not([disabled])', { hasText: 'Compare Selected' }).click();
-        const compare = await window.webview('main.compare');
-        await until('both', async () => (await compare.locator('.compare-legend tbody tr').count()) === 2);
       },
     },
   ],
