@@ -245,6 +245,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/endpoint/server.ts',
     // Whether the system has a device of a graphics card.
     'src/engine-process/devices/find-adapter.ts',
+    'src/engine/jax/compile-cache.ts',
     'src/engine/jax/engine.ts',
     'src/engine/onnx/native-runtime.ts',
     'src/engine/onnx/wasm-files.ts',

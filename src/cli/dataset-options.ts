@@ -16,7 +16,7 @@ import { formatCount } from '../text/format-count';
 
 /** Help text of `--data`, shared by all commands that take it. */
 export const DATA_HELP =
-  '`digits` (built in), `mnist` (downloaded), a folder or .zip of images, a .npy, .npz, Parquet or IDX file, or a folder with the MNIST files';
+  '`digits` (built in), `mnist` (downloaded), a folder or .zip of images, a .npy, .npz, Parquet or IDX file, a folder with the MNIST files, or what `vae pack` wrote';
 
 export interface ImageSelectionOptions {
   readonly include?: readonly string[];

@@ -1,6 +1,7 @@
 import type { RemoteJob } from '../runs/remote-run';
 import type { ClusterConnection } from './connection';
 import { jobRequest } from './job-request';
+import { pipOfJob } from './pip-of-job';
 import { packageOf, uriOf } from './package';
 import type { Package } from './package';
 import type { RayJobRequest } from './ray/jobs';
@@ -43,12 +44,14 @@ export async function prepareSweep(
   const start = begun.length === 0 ? null : packageOf('start', zipOf(begun));
   const jobId = sweepJobId(sweep);
   const trial = trainScript({
+    gpus: target.gpus,
     // Of all jobs of the sweep, so that a later one finds what an earlier one left on a node.
     ...{ runId: `${sweep.id}/${TRIAL_MARK}`, jobId: `${sweep.id}/${TRIAL_MARK}`, isTrial: true },
     ...{ job, sent, storage: target.storage, resume: [], start: start && uriOf(start), startLines: 0 },
   });
   return jobRequest({
-    ...{ id: jobId, script: sweepScript(sweep, target, trial), run: sweep.id, pip: target.pip },
+    ...{ id: jobId, script: sweepScript(sweep, target, trial), run: sweep.id },
+    pip: pipOfJob(target.pip, job, target.gpus),
     ...{ engine, images: images?.packages ?? [], start },
     // The job's own process starts the trials, and computes nothing.
     ...{ cpus: 0, gpus: 0 },

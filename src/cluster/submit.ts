@@ -4,6 +4,7 @@ import { RunLock } from '../runs/lock';
 import { lastLines } from '../runs/metrics';
 import type { ClusterConnection } from './connection';
 import { jobRequest } from './job-request';
+import { pipOfJob } from './pip-of-job';
 import { packageOf, uriOf } from './package';
 import type { Package } from './package';
 import type { RayJobRequest } from './ray/jobs';
@@ -44,15 +45,25 @@ export async function prepareSubmission(
   const start = files && packageOf('start', zipOf(files));
   const { count } = await lastLines(runFolder, 0);
   const jobId = jobIdOf(run);
+  const { ranks } = job;
+  const gpus = ranks?.gpus ?? target.gpus;
   const train = trainScript({
+    gpus,
     ...{ runId: id, jobId, job, sent, storage: target.storage, resume },
     ...{ start: start && uriOf(start), startLines: count },
   });
   // The job's own process starts the ranks, and computes nothing.
-  const { ranks } = job;
   const script = ranks === undefined ? train : ranksScript(jobId, ranks, target, train);
   const { request, digest, packages } = jobRequest({
-    ...{ id: jobId, script, run: id, pip: target.pip, engine, images: images?.packages ?? [], start },
+    ...{
+      id: jobId,
+      script,
+      run: id,
+      pip: pipOfJob(target.pip, job, gpus),
+      engine,
+      images: images?.packages ?? [],
+      start,
+    },
     environment: ranks && RANKS_ENVIRONMENT,
     cpus: ranks === undefined ? target.cpus : 0,
     gpus: ranks === undefined ? target.gpus : 0,

@@ -34,6 +34,8 @@ export interface TrainScript {
   /** Further arguments of `vae resume`. */
   readonly resume: readonly string[];
   readonly storage: string | null;
+  /** Graphics cards of the process; JAX has to find one then. */
+  readonly gpus: number;
 }
 
 /**
@@ -41,10 +43,12 @@ export interface TrainScript {
  * With `exec` at its end, so that Ray's SIGTERM reaches the engine, which stops at a checkpoint.
  */
 export function trainScript(parts: TrainScript): string {
-  const { runId, jobId, job, sent, start, startLines, storage, isTrial = false } = parts;
+  const { runId, jobId, job, sent, start, startLines, storage, gpus, isTrial = false } = parts;
   const startFolder = isTrial ? `${TRIAL_MARK}/${START_FOLDER}` : START_FOLDER;
   const own = storage === null ? null : `${storage.replace(/\/+$/, '')}/${PLACE}/${runId}`;
-  const engine = ['--engine', job.engine, '--threads', String(job.threads), '--json'];
+  // Not on the processor instead, while the card is held for nothing.
+  const device = job.engine === 'jax' && gpus > 0 ? ['--device', 'gpu'] : [];
+  const engine = ['--engine', job.engine, '--threads', String(job.threads), ...device, '--json'];
   return [
     'set -u',
     ...FIND_NODE,

@@ -38,6 +38,7 @@ export const Command = {
   showLog: 'vae.showLog',
   setUpEngine: 'vae.setUpEngine',
   setUpGraphicsCard: 'vae.setUpGraphicsCard',
+  setUpJax: 'vae.setUpJax',
   downloadMnist: 'vae.downloadMnist',
   addCluster: 'vae.addCluster',
   trainOnCluster: 'vae.trainOnCluster',
@@ -67,8 +68,8 @@ export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.de
 /** Commands that start programs or fetch files; where VS Code runs in a browser, they are not offered. */
 export const MACHINE_COMMANDS: readonly CommandId[] = [
   ...[Command.sweep, Command.openSweep, Command.stopSweep, Command.continueSweep],
-  ...[Command.openModel, Command.setUpEngine, Command.downloadMnist, Command.addCluster],
-  Command.setUpGraphicsCard,
+  ...[Command.openModel, Command.setUpEngine, Command.setUpGraphicsCard, Command.setUpJax],
+  ...[Command.downloadMnist, Command.addCluster],
   ...[Command.trainOnCluster],
   ...[Command.attachClassifier, Command.removeClassifier],
 ];

@@ -28,7 +28,7 @@ afterEach(() => rm(session, { recursive: true, force: true }));
 
 const parts = (change: Partial<TrainScript> = {}): TrainScript => ({
   ...{ runId: 'digits-1', jobId: 'digits-1-2', job: remoteRun().job, sent: null, start: null, startLines: 0 },
-  ...{ resume: [], storage: null },
+  ...{ resume: [], storage: null, gpus: 0 },
   ...change,
 });
 
@@ -81,6 +81,13 @@ describe.skipIf(process.platform === 'win32')('the script of a job', () => {
       ...['train', '--data', `${data}/data/ph's`, '--labels', `${data}/labels/l.csv`],
       ...['--include', 'a b/**', '--label-column', '', '--leave-out', `${data}/leave-out.txt`],
     ]);
+  });
+
+  test('insists on the graphics card that a run of JAX gets', async () => {
+    const job = { ...remoteRun().job, engine: 'jax' } as const;
+    expect((await run({ job, gpus: 1 })).join(' ')).toContain('--engine jax --threads 1 --device gpu --json');
+    expect(await run({ job })).not.toContain('--device');
+    expect(await run({ gpus: 1 })).not.toContain('--device');
   });
 
   test('names images that are on the cluster', async () => {

@@ -64,6 +64,7 @@ const BLOCKED = {
   // These start no engine and open no model: they fetch what is pinned.
   [Command.setUpEngine]: false,
   [Command.setUpGraphicsCard]: false,
+  [Command.setUpJax]: false,
   [Command.downloadMnist]: false,
   [Command.addCluster]: false,
   [Command.trainOnCluster]: true,

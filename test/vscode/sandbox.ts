@@ -51,10 +51,16 @@ export class Sandbox {
       ...process.env,
       ...(this.isBare ? { HOME: this.home, ...NO_NETWORK } : {}),
       XDG_STATE_HOME: this.state,
+      XDG_CONFIG_HOME: this.config,
       XDG_CACHE_HOME: join(this.folder, 'cache'),
       // No choice of an engine depends on how fast it is here and now.
       LATENT_EXPLORER_NO_TIMING: '1',
     };
+  }
+
+  /** Folder of the configuration of whoever uses the editor. */
+  get config(): string {
+    return join(this.folder, 'config');
   }
 
   private get home(): string {

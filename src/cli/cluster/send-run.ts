@@ -1,5 +1,6 @@
 import type { ClusterConnection } from '../../cluster/connection';
 import { enginePackage } from '../../cluster/engine-package';
+import { whyNoCards } from '../../cluster/pip-of-job';
 import { prepareSubmission, submitRun } from '../../cluster/submit';
 import type { Submission } from '../../cluster/submit';
 import type { DatasetSource } from '../../datasets/dataset';
@@ -59,6 +60,8 @@ export async function sendRun(
     context.today(),
   );
   output.progress('');
+  const cards = whyNoCards(target.pip, run.job, run.job.ranks?.gpus ?? target.gpus);
+  if (cards !== null) output.warn(`the run ${cards}`);
   const { packages } = submission;
   output.say([`to ${target.name} (${target.address}):`, ...linesOf(submission, images, run.job)], {
     ...{ type: 'sends', target: target.name, address: target.address },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ClusterConnection } from '../../cluster/connection';
 import { enginePackage } from '../../cluster/engine-package';
+import { whyNoCards } from '../../cluster/pip-of-job';
 import { prepareSweep } from '../../cluster/submit-sweep';
 import { sweepJobId } from '../../cluster/sweep-script';
 import type { ClusterTrial } from '../../cluster/sweep-script';
@@ -82,6 +83,8 @@ export async function submitSweep(
     (run) => runFolderOf(folder, sweep, run),
   );
   output.progress('');
+  const cards = whyNoCards(target.pip, job, target.gpus);
+  if (cards !== null) output.warn(`each trial ${cards}`);
   const size = (what: string): string =>
     formatSize(sum(submission.packages.filter((each) => each.what === what).map(({ bytes }) => bytes)));
   const left = trials.filter((trial) => !trial.isDone).length;

@@ -4,7 +4,7 @@ import { DataError } from '../../images/data-error';
 import { imageSize } from '../../images/image-shape';
 import type { Dataset } from '../dataset';
 import { readingOf } from '../load';
-import { encodeHeader, MAX_PARTS } from './packed-header';
+import { encodeHeader, MAX_IDS_BYTES, MAX_PARTS } from './packed-header';
 import type { PackedAbout } from './packed-about';
 
 /** A part of packed images, to be written to a file of its own. */
@@ -44,7 +44,11 @@ export function packDataset(dataset: Dataset, partBytes: number): PackedPart[] {
       ...(dataset.labels ? [littleEndian(dataset.labels.values.subarray(first, first + length))] : []),
       ...(roles ? [roles.subarray(first, first + length)] : []),
     ];
-    const [ids, ...others] = tail.map((each) => each.length);
+    const [ids = 0, ...others] = tail.map((each) => each.length);
+    if (ids > MAX_IDS_BYTES)
+      throw new DataError(
+        `${dataset.name}: the ids of ${length} images have ${ids} bytes, expected at most ${MAX_IDS_BYTES} in a file; write several smaller ones`,
+      );
     const header = encodeHeader(
       { fingerprint, part: i + 1, parts, count: length, shape },
       {

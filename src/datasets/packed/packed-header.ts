@@ -8,7 +8,7 @@ const MAX_HEADER_BYTES = 65_536;
 export const PACKED_START = 8 + MAX_HEADER_BYTES;
 /** Limits of the tensors that are read as a whole. */
 const MAX_ABOUT_BYTES = 64 << 20;
-const MAX_IDS_BYTES = 256 << 20;
+export const MAX_IDS_BYTES = 256 << 20;
 /** No part of a dataset has more images. */
 const MAX_IMAGES = 20_000_000;
 export const MAX_PARTS = 10_000;
@@ -17,7 +17,7 @@ const TENSORS = ['images', 'ids', 'about', 'labels', 'roles'] as const;
 type TensorName = (typeof TENSORS)[number];
 
 /** Where a tensor is in a file, in bytes. */
-export interface Range {
+interface Range {
   readonly start: number;
   readonly length: number;
 }

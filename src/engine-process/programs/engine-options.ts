@@ -4,7 +4,8 @@ import type { Adapter, DeviceChoice } from '../../engine/device';
 import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
-import { cudaNativeFolder, isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { cudaNativeFolder, isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { jaxWithCache } from './jax-python';
 
 export interface EngineOptions {
   readonly engine: EngineChoice;
@@ -30,7 +31,7 @@ export function engineFor(
     ...(device === undefined ? {} : { device }),
     nativeFolder: isNativePresent() ? nativeFolder() : null,
     cudaFolder: cudaNativeFolder(),
-    jaxPython: jaxPython(),
+    jaxPython: jaxWithCache(),
   });
 }
 

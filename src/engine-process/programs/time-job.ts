@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { chooseEngine } from '../../engine/choose';
-import { cudaNativeFolder, isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { cudaNativeFolder, isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { jaxWithCache } from './jax-python';
 import { othersShare, processorSample } from './others-share';
 import type { TimingReply, TimingRequest } from './time-in-child';
 import { secondsPerStep } from './time-steps';
@@ -27,7 +28,7 @@ async function timed(
     precision: config.training.precision,
     nativeFolder: isNativePresent() ? nativeFolder() : null,
     cudaFolder: cudaNativeFolder(),
-    jaxPython: jaxPython(),
+    jaxPython: jaxWithCache(),
   });
   const before = processorSample();
   const seconds = await secondsPerStep(engine, config, count, SECONDS);

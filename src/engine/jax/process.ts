@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { DeviceChoice } from '../device';
+import { compileCache } from './compile-cache';
 import { ranksInEnvironment } from './ranks-in-environment';
 import { encodeMessage, MessageReader } from './wire';
 import type { Message, WireArray } from './wire';
@@ -11,6 +12,8 @@ export interface JaxPython {
   readonly python: string;
   /** Whether set-up made it: it then ignores what a user's environment says about Python. */
   readonly isOwn: boolean;
+  /** Folder for what is compiled; absent to compile anew each time. */
+  readonly cache?: string;
 }
 
 /** What a process says about itself at its start. */
@@ -87,13 +90,13 @@ export class JaxProcess {
    * @param device to insist on @throws JaxProcessError if it does not start, or JAX is missing or too old
    */
   static async start(
-    { python, isOwn }: JaxPython,
+    { python, isOwn, cache }: JaxPython,
     folder: string,
     threads: number,
     device: DeviceChoice,
   ): Promise<{ readonly process: JaxProcess; readonly description: JaxDescription }> {
     const child = spawn(python, [...(isOwn ? ['-I'] : []), '-B', folder], {
-      env: environment(threads, device),
+      env: environment(threads, device, cache === undefined ? {} : await compileCache(cache)),
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -202,12 +205,13 @@ const PLATFORMS: Readonly<Record<DeviceChoice, NodeJS.ProcessEnv>> = {
   gpu: { JAX_PLATFORMS: 'cuda' },
 };
 
-function environment(threads: number, device: DeviceChoice): NodeJS.ProcessEnv {
+function environment(threads: number, device: DeviceChoice, compiled: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     // One program does not take all of a graphics card's memory, unless the user says so: a run and its explorer share it.
     XLA_PYTHON_CLIENT_PREALLOCATE: 'false',
     // Warnings and reports of the libraries are of no use to a person.
     TF_CPP_MIN_LOG_LEVEL: '2',
+    ...compiled,
     ...process.env,
     // Of XLA's own pool of threads.
     NPROC: String(threads),

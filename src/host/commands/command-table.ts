@@ -74,6 +74,7 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
       (await import('../runs/list-commands')).filterRunsByState(host),
     ),
     [Command.clearRunFilter]: on(async () => (await import('../runs/list-commands')).clearRunFilter(host)),
+    [Command.setUpJax]: on(async (...args) => (await import('../engines/set-up-jax')).setUpJax(...args)),
     [Command.setUpEngine]: on(async () => (await import('../engines/set-up-engine')).setUpEngine(host)),
     [Command.setUpGraphicsCard]: on(async () =>
       (await import('../engines/set-up-engine')).setUpGraphicsCard(host),

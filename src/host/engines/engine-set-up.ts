@@ -5,6 +5,15 @@ import type { Readable } from 'node:stream';
 import { plainText } from '../format';
 import type { Translate } from '../format';
 
+/** What is set up. */
+export interface SetUp {
+  /** Of TensorFlow, or of JAX. */
+  readonly version: string;
+  /** What JAX computes on; empty for TensorFlow. */
+  readonly device: string;
+  readonly wasThere: boolean;
+}
+
 /** A recognised line of `vae setup --json`. */
 export type SetUpLine =
   | {
@@ -14,7 +23,7 @@ export type SetUpLine =
       readonly from: string | null;
       readonly fraction: number | null;
     }
-  | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | ({ readonly type: 'ready' } & SetUp)
   | ({ readonly type: 'offer' } & SetUpOffer)
   | { readonly type: 'failed'; readonly message: string };
 
@@ -27,7 +36,7 @@ export interface SetUpOffer {
 }
 
 export type SetUpOutcome =
-  | { readonly kind: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | ({ readonly kind: 'ready' } & SetUp)
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'declined' }
   | { readonly kind: 'failed'; readonly message: string };
@@ -41,10 +50,8 @@ export function parseLine(line: string): SetUpLine | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { type, step, text, from, received, total, tensorflow, wasThere, error } = value as Record<
-    string,
-    unknown
-  >;
+  const { type, step, text, from, received, total, tensorflow, jax, device, wasThere, error } =
+    value as Record<string, unknown>;
   if (type === 'step' && typeof step === 'string' && typeof text === 'string') {
     const isMeasured = typeof received === 'number' && typeof total === 'number' && total > 0;
     return {
@@ -53,8 +60,9 @@ export function parseLine(line: string): SetUpLine | null {
       fraction: isMeasured ? Math.min(1, received / total) : null,
     };
   }
-  if (type === 'ready' && typeof tensorflow === 'string')
-    return { type, tensorflow, wasThere: wasThere === true };
+  const version = tensorflow ?? jax;
+  if (type === 'ready' && typeof version === 'string')
+    return { type, version, device: typeof device === 'string' ? device : '', wasThere: wasThere === true };
   if (type === 'offer') return offerIn(value as Record<string, unknown>);
   const { message } = (error ?? {}) as { message?: unknown };
   return typeof message === 'string' ? { type: 'failed', message } : null;
@@ -80,7 +88,10 @@ const SPANS: Readonly<Record<string, readonly [number, number]>> = {
 export class SetUpProgress {
   private reached = 0;
 
-  constructor(private readonly t: Translate) {}
+  constructor(
+    private readonly t: Translate,
+    private readonly engine: 'tensorflow' | 'jax' = 'tensorflow',
+  ) {}
 
   next(line: SetUpLine & { type: 'step' }): { readonly message: string; readonly increment: number } {
     const [from, to] = SPANS[line.step] ?? [this.reached, this.reached];
@@ -96,7 +107,7 @@ export class SetUpProgress {
       case 'waiting':
         return t('waiting for another setup to finish');
       case 'checking':
-        return t('looking for python3, pip and g++');
+        return this.engine === 'jax' ? t('looking for Python') : t('looking for python3, pip and g++');
       case 'downloading':
         if (fraction === null) return t('downloading');
         return from === null
@@ -117,6 +128,8 @@ export class SetUpProgress {
 export interface SetUpOptions {
   /** Path of the bundled `vae`. */
   readonly program: string;
+  /** Further arguments of `vae setup`. */
+  readonly args?: readonly string[];
   /** Variables of the process; `process.env` by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Asks about TensorFlow for a graphics card, which is set up if this is there, in place of that for the processor. */
@@ -128,26 +141,23 @@ export interface SetUpOptions {
 }
 
 /**
- * Installs TensorFlow by running `vae setup --json` in a child process. An abort asks the child to end; it removes partial
+ * Installs TensorFlow, or JAX, by running `vae setup --json` in a child process. An abort asks the child to end; it removes partial
  * files and is waited for. If this process exits first, the installation continues and the next window finds it complete.
  */
 export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
-  const { program, signal, onStep, log, agree } = options;
+  const { program, args = [], signal, onStep, log, agree } = options;
   if (signal.aborted) return { kind: 'cancelled' };
   // Same as in endpoint/spawn.ts: runs Electron's binary as Node, without the editor's options.
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env), ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
-  const child = spawn(
-    process.execPath,
-    [program, 'setup', '--json', ...(agree ? ['--gpu', '--ask-on-stdin'] : [])],
-    {
-      // Not a workspace folder: Python would import modules from it.
-      cwd: dirname(program),
-      env,
-      windowsHide: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
-  );
+  const gpu = agree ? ['--gpu', '--ask-on-stdin'] : [];
+  const child = spawn(process.execPath, [program, 'setup', ...args, ...gpu, '--json'], {
+    // Not a workspace folder: Python would import modules from it.
+    cwd: dirname(program),
+    env,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let outcome: SetUpOutcome | null = null;
   // A process that ended does not hear the answer.
   child.stdin.on('error', () => undefined);

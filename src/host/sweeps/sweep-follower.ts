@@ -6,7 +6,7 @@ import type { SweepsModel } from './sweeps-model';
 /** When a sweep is looked after again that its cluster could not be asked for, in ms. */
 const RETRY_MS = 60_000;
 
-export interface SweepFollowerOptions {
+interface SweepFollowerOptions {
   readonly sweeps: Pick<SweepsModel, 'entries' | 'changed' | 'refresh'>;
   /** Whether this window may connect to clusters: not in an untrusted workspace, nor in a browser. */
   readonly isAllowed: () => boolean;

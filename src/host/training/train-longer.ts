@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { MAX_SAMPLES } from '../../domain/limits';
+import { isRemoteActive } from '../../domain/remote-state';
 import { formatCount } from '../../text/format-count';
 import { isProgram } from '../commands/register';
+import { plainName } from '../format';
+import { remoteOf } from '../runs/followed-run';
 import { namedRun, pickRun } from '../runs/pick-run';
 import { runName } from '../runs/run-item';
 import { entryOutcome } from '../runs/run-view';
@@ -28,7 +31,7 @@ export async function trainLonger(
   if (!entry) return undefined;
   await entry.connection.connect();
   const { record } = entry;
-  if (!record) throw new Error(vscode.l10n.t('{0} cannot be read: {1}', runName(entry), entry.damage));
+  if (!record) throw new Error(whyNoRecord(entry));
   if (entryOutcome(entry) === 'running')
     throw new Error(vscode.l10n.t('This run is being trained. Stop it first, or wait for its end.'));
   if (isProgram([argument])) {
@@ -53,6 +56,22 @@ export async function trainLonger(
   const samples = parseCount(text);
   const there = await onCluster(host, entry, true, argument, { samples });
   return there === 'here' ? goOn(host, entry, true, { samples }) : there;
+}
+
+/** A run on a cluster may have ended, or been lost, before anything of it came here. */
+function whyNoRecord(entry: RunEntry): string {
+  const remote = remoteOf(entry);
+  if (remote === null) return vscode.l10n.t('{0} cannot be read: {1}', runName(entry), entry.damage);
+  const values = [runName(entry), plainName(remote.target)];
+  return isRemoteActive(remote.state)
+    ? vscode.l10n.t(
+        'Nothing of {0} has come from {1} yet. It can be trained longer once it has ended.',
+        ...values,
+      )
+    : vscode.l10n.t(
+        'Nothing of {0} has come from {1}, so there is nothing to train longer. VAE: Resume submits it again from its beginning, with the samples that were asked for; then it can be trained longer.',
+        ...values,
+      );
 }
 
 function hasEnded(entry: RunEntry): boolean {

@@ -18,10 +18,13 @@ describe('lines of the set-up', () => {
     expect(step('checking').fraction).toBeNull();
     expect(step('downloading', { from: 'a.invalid' }).from).toBe('a.invalid');
     expect(parseLine('{"type":"ready","tensorflow":"2.15.1","folder":"/f","wasThere":true}')).toEqual({
-      ...{ type: 'ready', tensorflow: '2.15.1', wasThere: true },
+      ...{ type: 'ready', version: '2.15.1', device: '', wasThere: true },
     });
     expect(parseLine('{"error":{"code":"x","message":"no g++"}}')).toEqual({
       ...{ type: 'failed', message: 'no g++' },
+    });
+    expect(parseLine('{"type":"ready","jax":"0.10.2","device":"cpu"}')).toEqual({
+      ...{ type: 'ready', version: '0.10.2', device: 'cpu', wasThere: false },
     });
     for (const line of ['', 'text', 'null', '7', '{}', '{"type":"step"}', '{"error":null}'])
       expect(parseLine(line)).toBeNull();
@@ -95,7 +98,7 @@ describe('the process of the set-up', () => {
       (name) => steps.push(name),
     );
     expect(steps).toEqual(['checking', 'downloading']);
-    expect(outcome).toMatchObject({ kind: 'ready', tensorflow: '1.2.3', wasThere: false });
+    expect(outcome).toMatchObject({ kind: 'ready', version: '1.2.3', wasThere: false });
     // The log has everything but how far a download is.
     expect(heard).toHaveLength(2);
   });

@@ -188,7 +188,7 @@ test('a sweep that ends is told of, with its best trial; one here whose process 
     changed: (on: () => void) => ((change = on), told),
   };
   model.entries[1] = { ...model.entries[1]!, sweep: { ...model.entries[1]!.sweep, folder: '/other' } };
-  sweepNotifications(model as never);
+  sweepNotifications(model);
   change();
   model.entries = model.entries.map((each) => ({
     ...each,
@@ -207,7 +207,7 @@ test('the list of settings offers the clusters, and what only they can', async (
       expect(editor.quickPicks.at(-1)).toMatchObject({ isShown: true, isDisposed: false }),
     );
     const pick = editor.quickPicks.at(-1)!;
-    const labels = pick.items.map((item) => item.label);
+    const labels = pick.items.map(({ label: each }) => String(each));
     pick.choose(label);
     await vi.waitFor(() => expect(pick.isDisposed).toBe(true));
     return labels;

@@ -4,6 +4,7 @@ import { NotAllowedError } from '../../../src/host/trust';
 import { parseCount, suggestedSamples, trainLonger } from '../../../src/host/training/train-longer';
 import { ImagesChangedError } from '../../../src/runs/image-changes';
 import type { RunRecord } from '../../../src/runs/store';
+import { remoteRun } from '../../cluster/remote-world';
 import { status } from '../../support/engine-status';
 import * as editor from '../editor';
 import { config } from '../support';
@@ -49,6 +50,22 @@ describe('VAE: Train Longer', () => {
       'refresh',
     ]);
   });
+
+  test.each([
+    [
+      'lost',
+      /^Nothing of far has come from lab, so there is nothing to train longer\. VAE: Resume submits it again/,
+    ],
+    ['running', /^Nothing of far has come from lab yet\./],
+  ] as const)(
+    'of a run on a cluster that is %s, and of which nothing has come, says what to do',
+    async (state, message) => {
+      const far = { ...runEntry('/runs/far', { awaited: remoteRun({ state }) }), record: null };
+      const { host, done } = windowWith([far]);
+      await expect(trainLonger(host, '/runs/far')).rejects.toThrow(message);
+      expect(done).toEqual([]);
+    },
+  );
 
   test('says at once what is wrong with a number', async () => {
     const box = type(undefined);

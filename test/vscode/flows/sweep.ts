@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TargetFile } from '../../../src/cluster/target-file';
+import { FakeDashboard } from '../../cluster/fake-dashboard';
 import { becomes, until } from '../waiting/until';
 import type { Story } from './context';
 
@@ -62,6 +64,11 @@ export const sweepStory: Story = {
           return ranks.join() === '1,2';
         });
         await becomes(() => frame.locator('.sweep-state').innerText(), /^Finished · 2 trials · 2 finished$/);
+        await until('a notification', async () =>
+          (await window.notifications()).some((text) =>
+            /the sweep .* has finished\. Its best trial is [12], with/.test(text),
+          ),
+        );
         await until('pictures', async () => {
           await frame.locator('section', { hasText: 'Best trial' }).last().scrollIntoViewIfNeeded();
           return (await frame.locator('.best-pictures canvas').count()) === 3;
@@ -91,6 +98,65 @@ export const sweepStory: Story = {
         await frame.locator('vscode-button:not([disabled])', { hasText: 'Compare Selected' }).click();
         const compare = await window.webview('main.compare');
         await until('both', async () => (await compare.locator('.compare-legend tbody tr').count()) === 2);
+      },
+    },
+    {
+      name: 'on a cluster: it is a place of the list, what is sent is said, and the sweep is submitted and followed',
+      async run({ window, sandbox }) {
+        const dashboard = await FakeDashboard.start();
+        try {
+          const target = { name: 'lab', kind: 'ray', address: dashboard.address, cpus: 1, gpus: 0 } as const;
+          await new TargetFile(join(sandbox.config, 'latent-explorer')).put({
+            ...target,
+            pip: [],
+            storage: null,
+          });
+          await window.command('VAE: Sweep');
+          await window.pick('Sample digits');
+          await window.pick('fast');
+          const rows = window.page.locator('.quick-input-list .monaco-list-row');
+          const input = window.page.locator('.quick-input-widget input.input');
+          await rows.filter({ hasText: 'Plan the Sweep' }).first().waitFor();
+          await input.fill('number of latent dimensions');
+          await becomes(() => rows.first().innerText(), /^latent/);
+          await window.page.keyboard.press('Enter');
+          await window.page.getByText('Several values are separated by commas').first().waitFor();
+          await input.fill('2,4');
+          await window.page.keyboard.press('Enter');
+          await rows.filter({ hasText: 'the preset has' }).first().waitFor();
+          await input.fill('as many trials at once as it has room for');
+          await becomes(() => rows.first().innerText(), /^Place/);
+          await window.page.keyboard.press('Enter');
+          await rows.filter({ hasText: 'On This Machine' }).first().waitFor();
+          await window.pick('lab');
+          await rows.filter({ hasText: 'the preset has' }).first().waitFor();
+          await input.fill('Plan the Sweep');
+          await rows.filter({ hasText: '2 trials' }).first().click();
+          const dialog = window.page.locator('.monaco-dialog-box');
+          await becomes(
+            () => dialog.innerText(),
+            /Trials to train on lab: 2\. Train them\?[^]*To lab .* are sent[^]*the engine: [\d.]+ MB packed/,
+          );
+          await window.screenshot('sweep-on-cluster-question');
+          await dialog.getByRole('button', { name: 'Send and Train' }).click();
+          await until('the job, and who follows it', () =>
+            Promise.resolve(
+              [...dashboard.jobs.keys()].some(
+                (id) => dashboard.asked.filter(({ path }) => path === `/api/jobs/${id}`).length > 1,
+              ),
+            ),
+          );
+          await window.showRuns();
+          await window.runs.filter({ hasText: '0 of 2 trials' }).first().waitFor();
+          // Ends who follows it.
+          for (const job of dashboard.jobs.values()) job.status = 'FAILED';
+          await until('its end', async () => {
+            const line = await window.runs.filter({ hasText: '0 of 2 trials' }).first().innerText();
+            return !line.includes('training');
+          });
+        } finally {
+          await dashboard.close();
+        }
       },
     },
   ],
