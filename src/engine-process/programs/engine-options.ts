@@ -1,9 +1,10 @@
 import { chooseEngine, chooseForOpenedModel } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
-import type { Adapter, DeviceChoice } from '../../engine/device';
+import type { Adapter, CudaLibrary, DeviceChoice } from '../../engine/device';
 import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
+import { CARD_VARIABLES } from '../../setup/card-variables.mjs';
 import { cudaNativeFolder, isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
 
 export interface EngineOptions {
@@ -11,6 +12,12 @@ export interface EngineOptions {
   readonly threads: number | null;
   /** What trains; absent for 'auto'. A model that is used and not trained is computed on the processor. */
   readonly device?: DeviceChoice;
+}
+
+/** Returns TensorFlow for graphics cards; null if it is not set up. */
+export function cudaTensorflow(): CudaLibrary | null {
+  const folder = cudaNativeFolder();
+  return folder === null ? null : { folder, variables: CARD_VARIABLES };
 }
 
 /**
@@ -29,7 +36,7 @@ export function engineFor(
     ...{ engine, threads, executor, precision, adapter },
     ...(device === undefined ? {} : { device }),
     nativeFolder: isNativePresent() ? nativeFolder() : null,
-    cudaFolder: cudaNativeFolder(),
+    cuda: cudaTensorflow(),
     jaxPython: jaxPython(),
   });
 }

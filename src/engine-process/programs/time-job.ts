@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { chooseEngine } from '../../engine/choose';
-import { cudaNativeFolder, isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
+import { cudaTensorflow } from './engine-options';
 import { othersShare, processorSample } from './others-share';
 import type { TimingReply, TimingRequest } from './time-in-child';
 import { secondsPerStep } from './time-steps';
@@ -26,7 +27,7 @@ async function timed(
     ...program,
     precision: config.training.precision,
     nativeFolder: isNativePresent() ? nativeFolder() : null,
-    cudaFolder: cudaNativeFolder(),
+    cuda: cudaTensorflow(),
     jaxPython: jaxPython(),
   });
   const before = processorSample();
