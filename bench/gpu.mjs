@@ -138,11 +138,11 @@ async function train(model, name, device, engine = 'onnx') {
     .trim()
     .split('\n');
   const bounds = rows.map((line) => JSON.parse(line)).filter(({ type }) => type === 'train');
-  const { engine } = JSON.parse(readFileSync(join(folder, name, 'config.json'), 'utf8'));
+  const { engine: described } = JSON.parse(readFileSync(join(folder, name, 'config.json'), 'utf8'));
   const sha256 = createHash('sha256')
     .update(readFileSync(join(checkpoints, newest ?? '')))
     .digest('hex');
-  return { bound: bounds.at(-1).elbo, sha256, memory, device: engine.device };
+  return { bound: bounds.at(-1).elbo, sha256, memory, device: described.device };
 }
 
 /** What trains on a card: WebGPU wherever there is one, TensorFlow where `vae setup --gpu` has set it up. */

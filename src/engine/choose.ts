@@ -1,4 +1,4 @@
-import type { Adapter, DeviceChoice } from './device';
+import type { Adapter, CudaLibrary, DeviceChoice } from './device';
 import type { Engine } from './engine';
 import type { Precision } from '../vae/config';
 import type { JaxPython } from './jax/process';
@@ -14,8 +14,8 @@ export interface EngineRequest {
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
-  /** Folder of TensorFlow for graphics cards, if it is set up. */
-  readonly cudaFolder?: string | null;
+  /** TensorFlow for graphics cards, if it is set up. */
+  readonly cuda?: CudaLibrary | null;
   /** The Python that runs JAX, or null if JAX is not set up. */
   readonly jaxPython: JaxPython | null;
   /** What runs TensorFlow's training loop; null or absent for the graph executor. */
@@ -68,14 +68,18 @@ async function openWebgpu(threads: number | null, { name, isSoftware }: Adapter)
   }
 }
 
-async function openCuda(folder: string | null, threads: number | null, name: string): Promise<ChosenEngine> {
-  if (folder === null)
+async function openCuda(
+  library: CudaLibrary | null,
+  threads: number | null,
+  name: string,
+): Promise<ChosenEngine> {
+  if (library === null)
     throw new EngineError(
       `TensorFlow is not set up for ${name}. Run 'vae setup --gpu' in a terminal, or VAE: Set Up TensorFlow for Graphics Card in VS Code.`,
     );
   const { tensorflowOnCard } = await import('./tensorflow/engine');
   try {
-    return { engine: await tensorflowOnCard(folder, threads ?? coreCount(), name), reason: AS_ASKED };
+    return { engine: await tensorflowOnCard(library, threads ?? coreCount(), name), reason: AS_ASKED };
   } catch (error) {
     throw new EngineError(`TensorFlow could not be loaded for ${name}: ${(error as Error).message}`);
   }
@@ -157,7 +161,7 @@ async function loadEngine(request: EngineRequest): Promise<ChosenEngine> {
   const executor = request.executor ?? 'graph';
   if (request.adapter)
     return engine === 'tensorflow'
-      ? openCuda(request.cudaFolder ?? null, threads, request.adapter.name)
+      ? openCuda(request.cuda ?? null, threads, request.adapter.name)
       : openWebgpu(threads, request.adapter);
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (engine === 'wasm') return openWasm(threads, AS_ASKED);

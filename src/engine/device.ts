@@ -12,6 +12,14 @@ export interface Adapter {
   readonly isSoftware: boolean;
 }
 
+/** TensorFlow for NVIDIA's graphics cards. */
+export interface CudaLibrary {
+  /** Holds the binding and TensorFlow's libraries. */
+  readonly folder: string;
+  /** Variables of the environment that the libraries read when they load. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** Names of drivers that compute on the processor: Mesa's, Chromium's, and Windows' own. */
 const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|\bwarp\b|software/i;
 

@@ -23,12 +23,12 @@ export interface Available {
   /** The graphics card that WebGPU may be chosen on; null if there is none. */
   readonly adapter: Adapter | null;
   /** The one that TensorFlow may be chosen on, if it is set up for one. */
-  readonly cuda: Adapter | null;
+  readonly cuda?: Adapter | null;
 }
 
 /** Returns the programs that a choice allows on this machine, with the same number of threads; the one expected to be fastest first. */
 export function programsFor(
-  { choice, hasFastXla, isConvolutional, precision, adapter, cuda }: Available,
+  { choice, hasFastXla, isConvolutional, precision, adapter, cuda = null }: Available,
   threads: number,
 ): readonly EngineProgram[] {
   if (choice === 'wasm' || choice === 'jax') return [{ engine: choice, executor: null, threads }];

@@ -115,7 +115,8 @@ async function install(folder, manifest, card, request) {
     for (const name of manifest.binding) await copyFile(join(prebuilt ?? '', name), join(native, name));
     report({ step: 'probing', text: `trying TensorFlow out on ${card}` });
     const answer = await probeCard(native, process.execPath, signal);
-    if ('failure' in answer) throw new Error(answer.failure);
+    if ('failure' in answer)
+      throw new Error(`${answer.failure}; what was downloaded is kept for the next try, in ${downloads}`);
     await writeManifest(native, manifest, answer.version);
     signal?.throwIfAborted();
     return answer.version;

@@ -45,7 +45,12 @@ export async function ensurePrograms(needs, mayInstall = true) {
   if (missing.length === 0) return null;
   const names = missing.map((need) => need.name).join(' and ');
   const packages = missing.flatMap((need) => need.packages).join(' ');
-  return `${names} not found; install with \`sudo apt-get install ${packages}\` or your system's like`;
+  // Apple's command line tools have a Python with pip, and a compiler that is called g++, too.
+  const how =
+    process.platform === 'darwin'
+      ? '`xcode-select --install`'
+      : `\`sudo apt-get install ${packages}\` or your system's like`;
+  return `${names} not found; install with ${how}`;
 }
 
 /** @param {readonly Need[]} needs */

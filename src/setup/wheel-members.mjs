@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rm, stat, statfs } from 'node:fs/promises';
+import { open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInflateRaw } from 'node:zlib';
 import { ensureFolder } from './ensure-folder.mjs';
@@ -27,6 +27,8 @@ const STALL = 30_000;
 const PATIENCE = 2_000;
 /** Interval of progress reports, in ms. */
 const REPORT_EVERY = 500;
+/** Age after which what was downloaded for another version, and never used, is removed, in ms. */
+const FORGOTTEN = 30 * 24 * 3600_000;
 /** Disk space beyond the files themselves, in bytes. */
 const MARGIN = 64e6;
 
@@ -68,6 +70,7 @@ export async function installMembers(manifest, place, asker) {
     })),
   );
   await ensureFolder(place.downloads, 0o755);
+  await removeForgotten(place.downloads, parts);
   await requireRoom(manifest, place, await sizesOf(parts));
   /** @type {Set<Part>} */
   let wrong = new Set(parts);
@@ -87,6 +90,19 @@ export async function installMembers(manifest, place, asker) {
 }
 
 /** @typedef {{ wheel: RemoteWheel, member: Member, path: string }} Part */
+
+/**
+ * @param {string} downloads
+ * @param {readonly Part[]} parts that are wanted, however old
+ */
+async function removeForgotten(downloads, parts) {
+  const names = (await readdir(downloads)).filter((name) => /^[0-9a-f]{16}\.part$/.test(name));
+  for (const path of names.map((name) => join(downloads, name))) {
+    if (parts.some((part) => part.path === path)) continue;
+    const stats = await stat(path).catch(() => null);
+    if (stats && Date.now() - stats.mtimeMs > FORGOTTEN) await rm(path, { force: true });
+  }
+}
 
 /** @param {Part} part @param {string | undefined} given */
 function wrongError({ wheel, member }, given) {

@@ -152,7 +152,7 @@ describe.skipIf(process.platform === 'win32')('vae setup --jax', () => {
     } else expect(seen.stderr).toContain('MB free and');
     const alone = await cli.run(['setup', '--cuda'], { env: environment() });
     expect(alone.code).toBe(2);
-    expect(alone.stderr).toContain('--cuda: only JAX uses graphics cards; add --jax');
+    expect(alone.stderr).toContain('--cuda belongs to --jax; for TensorFlow it is --gpu');
   });
 
   test('a Python that is named is tried out, and nothing is installed', async () => {

@@ -8,6 +8,7 @@ import type { Plugin } from 'esbuild';
 import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { encodePng } from '../../src/images/codecs/png-encode';
 import { RandomStream } from '../../src/random/stream';
+import { shippedSources } from '../../src/setup/sources.mjs';
 import { addWitness } from '../support/progress';
 import { sharedBundle } from '../support/shared-bundle.mjs';
 import { CommandServer, SERVED } from './server';
@@ -46,6 +47,8 @@ export class Cli {
     const entryPoints = Object.fromEntries(beside.map((each) => [each, BESIDE[each]]));
     const shared = await sharedBundle(name, async (outdir) => {
       await copyEngineAssets(outdir);
+      // The same wherever the binding was built before: set-up has to build it.
+      await rm(shippedSources(outdir).prebuilt, { recursive: true, force: true });
       await build({
         ...bundles.engine,
         entryPoints: { vae: 'src/cli/main.ts', [SERVED]: 'test/cli/served.ts', ...entryPoints },

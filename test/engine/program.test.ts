@@ -43,7 +43,7 @@ test('ONNX Runtime is not among those for products of bfloat16, unless it is ask
   expect(text({ ...all, hasFastXla: null }, 2)).toEqual([]);
 });
 
-test('a graphics card comes last, and only ONNX Runtime computes on one', () => {
+test('a graphics card comes last, and only ONNX Runtime computes on one of WebGPU', () => {
   const adapter = { name: 'NVIDIA H200', isSoftware: false };
   const open = { choice: 'auto', hasFastXla: false, isConvolutional: false, precision: 'float32' } as const;
   const all = { ...open, adapter };
@@ -51,6 +51,23 @@ test('a graphics card comes last, and only ONNX Runtime computes on one', () => 
   expect(text(all, 2)).toEqual(['tensorflow, graph, 2 threads', 'onnx, 2 threads', card]);
   expect(text({ ...all, choice: 'onnx' }, 2)).toEqual(['onnx, 2 threads', card]);
   for (const choice of ['tensorflow', 'wasm', 'jax'] as const)
+    expect(text({ ...all, choice }, 2)).not.toContain(card);
+  expect(text({ ...all, precision: 'bfloat16' }, 2)).not.toContain(card);
+});
+
+test('TensorFlow on a card of CUDA comes last, where it is set up for one', () => {
+  const cuda = { name: 'NVIDIA H200', isSoftware: false };
+  const open = { choice: 'auto', hasFastXla: null, isConvolutional: false, precision: 'float32' } as const;
+  const all = { ...open, adapter: null, cuda };
+  const card = 'tensorflow, NVIDIA H200, 2 threads';
+  expect(text(all, 2)).toEqual(['onnx, 2 threads', card]);
+  expect(text({ ...all, adapter: cuda }, 2)).toEqual([
+    'onnx, 2 threads',
+    'onnx, NVIDIA H200, 2 threads',
+    card,
+  ]);
+  expect(text({ ...all, choice: 'tensorflow' }, 2)).toEqual([card]);
+  for (const choice of ['onnx', 'wasm', 'jax'] as const)
     expect(text({ ...all, choice }, 2)).not.toContain(card);
   expect(text({ ...all, precision: 'bfloat16' }, 2)).not.toContain(card);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  cudaFolder,
   cacheRoot,
   configRoot,
   isNativePresent,
@@ -40,8 +41,12 @@ test('the XDG variables win, unless they are relative', () => {
 });
 
 test('platforms without a native TensorFlow have no folder for it', () => {
-  expect(nativeFolder(on('darwin', {}, '/Users/ada', 'arm64'))).toBeNull();
+  expect(nativeFolder(on('darwin', {}, '/Users/ada', 'x64'))).toBeNull();
+  expect(cudaFolder(on('darwin', {}, '/Users/ada', 'arm64'))).toBeNull();
   expect(isNativePresent(on('win32', {}, 'C:\\Users\\ada'))).toBe(false);
+  expect(nativeFolder(on('darwin', {}, '/Users/ada', 'arm64'))).toContain('-darwin-arm64-');
+  // TensorFlow for graphics cards lies beside that for the processor.
+  expect(cudaFolder(on('linux'))).toMatch(/^\/home\/ada\/\.cache\/latent-explorer\/tensorflow\/cuda-tfjs-/);
   expect(nativeFolder(on('linux'))).toMatch(/^\/home\/ada\/\.cache\/latent-explorer\/tensorflow\/tfjs-/);
 });
 

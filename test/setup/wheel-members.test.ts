@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import * as https from 'node:https';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -162,6 +162,17 @@ describe('members of a wheel', () => {
     await install(manifest);
     await expectInstalled();
     expect(running.ranges).toEqual([]);
+  });
+
+  test('of other versions are removed after a month; those of a set-up that may go on are not', async () => {
+    const { url } = await start(sendRange);
+    await mkdir(downloads(), { recursive: true });
+    const [old, recent] = ['0'.repeat(16), '1'.repeat(16)].map((name) => join(downloads(), `${name}.part`));
+    for (const path of [old!, recent!, join(downloads(), 'other.whl')]) await writeFile(path, 'bytes');
+    for (const path of [old!, join(downloads(), 'other.whl')]) await utimes(path, 0, 0);
+    const { removeDownloads } = await install(await manifestAt(url));
+    await removeDownloads();
+    expect((await readdir(downloads())).sort()).toEqual([`${'1'.repeat(16)}.part`, 'other.whl']);
   });
 
   test('are kept when the set-up is cancelled in the middle', async () => {

@@ -40,7 +40,7 @@ export function setupCommand(
     .option('--cuda', 'with --jax: for NVIDIA graphics cards')
     .option('--json', 'print one JSON object per line')
     .action((options: SetupOptions) => {
-      if (options.cuda && !options.jax) throw badInput('--cuda: only JAX uses graphics cards; add --jax');
+      if (options.cuda && !options.jax) throw badInput('--cuda belongs to --jax; for TensorFlow it is --gpu');
       if (options.gpu && options.jax)
         throw badInput('--gpu installs TensorFlow and --jax JAX: give one of them');
       if (options.gpu) return setUp(context, cuda(sources, consentOf(options), context));

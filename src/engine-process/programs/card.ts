@@ -23,7 +23,7 @@ const SEARCH: CardSearch = { mayHaveCard, find: findAdapter, findCuda: findCudaC
 const noCuda = (): Promise<Found> => Promise.resolve({ problem: 'TensorFlow is not set up for one' });
 
 /** The graphics cards to be compared with the processor; null where there is none, or the options leave nothing open. */
-export interface Cards {
+interface Cards {
   /** Of ONNX Runtime. */
   readonly adapter: Adapter | null;
   /** Of TensorFlow. */

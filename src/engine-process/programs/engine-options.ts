@@ -1,9 +1,10 @@
 import { chooseEngine, chooseForOpenedModel } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
-import type { Adapter, DeviceChoice } from '../../engine/device';
+import type { Adapter, CudaLibrary, DeviceChoice } from '../../engine/device';
 import type { Precision } from '../../vae/config';
 import type { Executor } from '../../engine/tensorflow/executor';
 import type { RunConfig } from '../../runs/config';
+import { CARD_VARIABLES } from '../../setup/card-variables.mjs';
 import { cudaNativeFolder, isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { jaxWithCache } from './jax-python';
 
@@ -12,6 +13,12 @@ export interface EngineOptions {
   readonly threads: number | null;
   /** What trains; absent for 'auto'. A model that is used and not trained is computed on the processor. */
   readonly device?: DeviceChoice;
+}
+
+/** Returns TensorFlow for graphics cards; null if it is not set up. */
+export function cudaTensorflow(): CudaLibrary | null {
+  const folder = cudaNativeFolder();
+  return folder === null ? null : { folder, variables: CARD_VARIABLES };
 }
 
 /**
@@ -30,7 +37,7 @@ export function engineFor(
     ...{ engine, threads, executor, precision, adapter },
     ...(device === undefined ? {} : { device }),
     nativeFolder: isNativePresent() ? nativeFolder() : null,
-    cudaFolder: cudaNativeFolder(),
+    cuda: cudaTensorflow(),
     jaxPython: jaxWithCache(),
   });
 }

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { chooseEngine } from '../../engine/choose';
-import { cudaNativeFolder, isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { cudaTensorflow } from './engine-options';
 import { jaxWithCache } from './jax-python';
 import { othersShare, processorSample } from './others-share';
 import type { TimingReply, TimingRequest } from './time-in-child';
@@ -27,7 +28,7 @@ async function timed(
     ...program,
     precision: config.training.precision,
     nativeFolder: isNativePresent() ? nativeFolder() : null,
-    cudaFolder: cudaNativeFolder(),
+    cuda: cudaTensorflow(),
     jaxPython: jaxWithCache(),
   });
   const before = processorSample();

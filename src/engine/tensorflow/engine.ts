@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CARD_VARIABLES } from '../../setup/card-variables.mjs';
+import type { CudaLibrary } from '../device';
 import type { Engine } from '../engine';
 import { instructionSet, noBfloat16 } from '../processor';
 import { loadBinding } from './binding';
@@ -51,12 +51,16 @@ export function tensorflowEngine(
 /**
  * Opens TensorFlow on an NVIDIA graphics card, as `tensorflowEngine`. Its products are those of single precision (no TF32), and its operations give the
  * same bits each time, which costs time: a run can be repeated on the same card.
- * @param cudaFolder holds the binding and the libraries of TensorFlow for graphics cards @param card its name
+ * @param card its name
  */
-export function tensorflowOnCard(cudaFolder: string, threads: number, card: string): Promise<Engine> {
-  const binding = loadBinding(cudaFolder, threads, CARD_VARIABLES);
+export function tensorflowOnCard(
+  { folder, variables }: CudaLibrary,
+  threads: number,
+  card: string,
+): Promise<Engine> {
+  const binding = loadBinding(folder, threads, variables);
   const pool = new ProgramPool(binding);
-  const build = `TensorFlow ${tensorflowVersion(cudaFolder)} with CUDA by tfjs-node 4.22.0, compiled; without TF32, deterministic`;
+  const build = `TensorFlow ${tensorflowVersion(folder)} with CUDA by tfjs-node 4.22.0, compiled; without TF32, deterministic`;
   return Promise.resolve({
     description: {
       ...{ name: 'tensorflow', build, threads, instructionSet: instructionSet() },

@@ -72,7 +72,7 @@ function offerIn({ card, hosts, download, unpacked }: Record<string, unknown>): 
   const areTexts = Array.isArray(hosts) && hosts.every((host) => typeof host === 'string');
   if (typeof card !== 'string' || !areTexts || typeof download !== 'number' || typeof unpacked !== 'number')
     return null;
-  return { type: 'offer', card, hosts: hosts as string[], download, unpacked };
+  return { type: 'offer', card, hosts: hosts, download, unpacked };
 }
 
 /** Start and end of each step on a progress bar of 100, by its usual duration. */

@@ -328,7 +328,7 @@ describe('a graphics card', () => {
       /^no graphics card can be used by ONNX Runtime here: its driver crashed\. .*The devices 'auto' and 'cpu' need none\.$/,
     );
     await expect(chosen({ engine: 'tensorflow', threads: 1, device: 'gpu' }, broken)).rejects.toThrow(
-      "the engine 'tensorflow' trains on the processor alone",
+      /^no graphics card can be used by TensorFlow here: .*set up/,
     );
   });
 

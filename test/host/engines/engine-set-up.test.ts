@@ -26,6 +26,7 @@ describe('lines of the set-up', () => {
     expect(parseLine('{"type":"ready","jax":"0.10.2","device":"cpu"}')).toEqual({
       ...{ type: 'ready', version: '0.10.2', device: 'cpu', wasThere: false },
     });
+    expect(parseLine('{"type":"offer","card":"C","hosts":[1],"download":1,"unpacked":1}')).toBeNull();
     for (const line of ['', 'text', 'null', '7', '{}', '{"type":"step"}', '{"error":null}'])
       expect(parseLine(line)).toBeNull();
   });
@@ -102,6 +103,37 @@ describe('the process of the set-up', () => {
     // The log has everything but how far a download is.
     expect(heard).toHaveLength(2);
   });
+
+  it.each([
+    [true, { kind: 'ready', tensorflow: '1.2.3', wasThere: false }],
+    [false, { kind: 'declined' }],
+  ])(
+    'for a graphics card asks about the download, and passes the answer on: %s',
+    async (isAgreed, expected) => {
+      const program = join(folder.path(), 'vae.cjs');
+      await writeFile(
+        program,
+        `console.log(JSON.stringify({ type: 'offer', card: 'C', hosts: ['a.invalid'], download: 3, unpacked: 5 }));
+       let said = '';
+       process.stdin.on('data', (piece) => { said += piece; }).on('end', () => {
+         const args = process.argv.slice(2).join();
+         if (said === 'yes\\n' && args === 'setup,--json,--gpu,--ask-on-stdin')
+           console.log(JSON.stringify({ type: 'ready', tensorflow: '1.2.3', wasThere: false }));
+         else console.error(JSON.stringify({ error: { code: 'no-cuda', message: said + args } }));
+       });`,
+      );
+      const offers: unknown[] = [];
+      const outcome = await runSetUp({
+        ...{ program, signal: new AbortController().signal, onStep: () => undefined, log: () => undefined },
+        agree: (offer) => {
+          offers.push(offer);
+          return Promise.resolve(isAgreed);
+        },
+      });
+      expect(outcome).toMatchObject(expected);
+      expect(offers).toEqual([{ type: 'offer', card: 'C', hosts: ['a.invalid'], download: 3, unpacked: 5 }]);
+    },
+  );
 
   it('that ends without a word has failed', async () => {
     const { outcome, heard } = await run(`console.error('gone'); process.exitCode = 7;`);
