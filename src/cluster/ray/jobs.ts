@@ -125,7 +125,10 @@ export class RayJobs {
   }
 
   /** Sends a package, unless it is there: its name says what is in it. @returns its URI, and whether it was sent */
-  async upload({ name, read }: {
+  async upload({
+    name,
+    read,
+  }: {
     readonly name: string;
     /** Called if it is sent. */
     readonly read: () => Promise<Uint8Array>;

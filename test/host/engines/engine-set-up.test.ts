@@ -105,7 +105,7 @@ describe('the process of the set-up', () => {
   });
 
   it.each([
-    [true, { kind: 'ready', tensorflow: '1.2.3', wasThere: false }],
+    [true, { kind: 'ready', version: '1.2.3', wasThere: false }],
     [false, { kind: 'declined' }],
   ])(
     'for a graphics card asks about the download, and passes the answer on: %s',
@@ -117,7 +117,7 @@ describe('the process of the set-up', () => {
        let said = '';
        process.stdin.on('data', (piece) => { said += piece; }).on('end', () => {
          const args = process.argv.slice(2).join();
-         if (said === 'yes\\n' && args === 'setup,--json,--gpu,--ask-on-stdin')
+         if (said === 'yes\\n' && args === 'setup,--gpu,--ask-on-stdin,--json')
            console.log(JSON.stringify({ type: 'ready', tensorflow: '1.2.3', wasThere: false }));
          else console.error(JSON.stringify({ error: { code: 'no-cuda', message: said + args } }));
        });`,
