@@ -10,7 +10,8 @@ import { WITHOUT_TENSORFLOW } from './test/support/without-tensorflow.mjs';
 /** What a test that moves for ever and never ends is stopped by, in ms; every other failure is seen by test/support/progress.ts. */
 const FOR_EVER = 45 * 60_000;
 
-const PROJECTS = ['slow', 'processes', 'panel', 'isolated', 'plain'];
+/** First what waits most, which the tests in VS Code run beside; the engines' threads want the processor for themselves. */
+const PROJECTS = ['processes', 'panel', 'slow', 'isolated', 'plain'];
 
 /**
  * Files in an order that the seed chooses, project by project: those that share a process follow each other, and quick
@@ -47,6 +48,7 @@ const PANEL = ['test/panel/*.slow.test.ts', 'test/export/*-in-browser.slow.test.
 const PROCESSES = 'test/{cli,faults}/**/*.slow.test.ts';
 /** Of these, what changes modules, or needs TensorFlow itself. */
 const ALONE = [
+  'test/cli/setup-gpu.slow.test.ts',
   'test/cli/setup-refused.slow.test.ts',
   'test/faults/25-native-library.slow.test.ts',
   'test/faults/28-hidden-panel.slow.test.ts',

@@ -99,8 +99,8 @@ async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome>
 const reference = engines.find(({ name }) => name === 'tensorflow, eager')!;
 const compiled = enginesButWebgpu.filter(({ name }) => name !== 'cpu' && name !== reference.name);
 
-/** A step in the last digit of single precision. */
-const JITTER = 1e-7;
+/** Steps in the last digits of single precision: one of them may happen to change little. */
+const JITTERS = [1e-7, -1e-7, 2e-7];
 /** Engines round differently in every operation of every step, not once at the start. */
 const FACTOR = 10;
 /** Rounding of a sum of about a thousand terms, whatever the start values do. */
@@ -112,19 +112,25 @@ const FLOOR = 1e-6;
  */
 describe.each(presets)('some steps of the preset %s', (name) => {
   let expected: Outcome;
-  let own: ReturnType<typeof distance>;
+  let rounding: ReturnType<typeof distance>;
   beforeAll(async () => {
     if (!reference.present) return;
     expected = await trained(await reference.open(), name);
-    own = distance(await trained(await reference.open(), name, JITTER), expected);
+    const own: ReturnType<typeof distance>[] = [];
+    for (const jitter of JITTERS)
+      own.push(distance(await trained(await reference.open(), name, jitter), expected));
+    rounding = {
+      bound: Math.max(FLOOR, ...own.map(({ bound }) => bound)),
+      parameters: Math.max(FLOOR, ...own.map(({ parameters }) => parameters)),
+    };
   });
 
   test.skipIf(!reference.present).each(compiled.filter(({ present }) => present))(
     '$name gives what tfjs does kernel by kernel',
     async ({ open }) => {
       const { bound, parameters } = distance(await trained(await open(), name), expected);
-      expect(bound).toBeLessThan(FACTOR * Math.max(own.bound, FLOOR));
-      expect(parameters).toBeLessThan(FACTOR * Math.max(own.parameters, FLOOR));
+      expect(bound).toBeLessThan(FACTOR * rounding.bound);
+      expect(parameters).toBeLessThan(FACTOR * rounding.parameters);
       // Whatever the measured distance, the same thing was learnt.
       expect(bound).toBeLessThan(0.05);
     },

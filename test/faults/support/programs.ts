@@ -33,6 +33,9 @@ export class Programs {
       ...{ entryPoints, outdir: folder, bundle: true, platform: 'node', format: 'cjs' },
       ...{ outExtension: { '.js': '.cjs' }, logLevel: 'warning', alias: { '@': resolve('src') } },
       nodePaths: [resolve('node_modules')],
+      // Files that lie beside the product's bundles are looked for from there.
+      define: { 'import.meta.url': '__programUrl' },
+      banner: { js: `const __programUrl = require('node:url').pathToFileURL(__filename).href;` },
     });
     return new Programs(folder);
   }
