@@ -10,8 +10,7 @@ import { WITHOUT_TENSORFLOW } from './test/support/without-tensorflow.mjs';
 /** What a test that moves for ever and never ends is stopped by, in ms; every other failure is seen by test/support/progress.ts. */
 const FOR_EVER = 45 * 60_000;
 
-/** First what waits most, which the tests in VS Code run beside; the engines' threads want the processor for themselves. */
-const PROJECTS = ['processes', 'panel', 'slow', 'isolated', 'plain'];
+const PROJECTS = ['slow', 'processes', 'panel', 'isolated', 'plain'];
 
 /**
  * Files in an order that the seed chooses, project by project: those that share a process follow each other, and quick
