@@ -45,11 +45,14 @@ describe.skipIf(!program)('a head of Ray', () => {
   /** Starts a head; each start is a session of its own. */
   async function start(): Promise<void> {
     const [port, dashboard] = ports;
+    // Its usual port may still be taken by a head that was killed a moment ago; without it no job is taken.
+    const [agent] = await freePorts(1);
     head = spawn(
       program!,
       [
         ...['start', '--head', '--block', '--node-ip-address', '127.0.0.2', '--num-cpus', '2'],
         ...['--port', String(port), '--dashboard-host', '127.0.0.1', '--dashboard-port', String(dashboard)],
+        ...['--dashboard-agent-listen-port', String(agent)],
         ...['--object-store-memory', '200000000', '--temp-dir', join(folder, 'r'), '--disable-usage-stats'],
       ],
       { env: environment(), stdio: 'ignore', detached: true },
