@@ -23,19 +23,22 @@ export interface Lab {
   readonly vae: (...argv: string[]) => Promise<{ code: number; out: string; err: string }>;
 }
 
+/** Runs the command in a folder, in this process. */
+export async function vaeIn(cwd: string, argv: readonly string[]): ReturnType<Lab['vae']> {
+  let [out, err] = ['', ''];
+  const code = await runCli([...argv], {
+    cwd,
+    stdout: { write: (text) => ((out += text), true) },
+    stderr: { write: (text) => ((err += text), true) },
+  });
+  return { code, out, err };
+}
+
 /** Call it at the top of a file: before each test a fake dashboard is started and added. */
 export function useLab({ engine, room, token, files = ['vae.cjs'] }: LabOptions): Lab {
   const folder = useFolder();
   let dashboard: FakeDashboard;
-  const vae: Lab['vae'] = async (...argv) => {
-    let [out, err] = ['', ''];
-    const code = await runCli(argv, {
-      cwd: folder.path(),
-      stdout: { write: (text) => ((out += text), true) },
-      stderr: { write: (text) => ((err += text), true) },
-    });
-    return { code, out, err };
-  };
+  const vae: Lab['vae'] = (...argv) => vaeIn(folder.path(), argv);
   beforeEach(async () => {
     vi.stubEnv('XDG_CONFIG_HOME', join(folder.path(), 'config'));
     if (token !== undefined) vi.stubEnv('RAY_AUTH_TOKEN', token);

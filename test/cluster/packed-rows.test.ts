@@ -5,7 +5,6 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/cli';
 import { adaptedConfig } from '../../src/cluster/adapted-config';
 import type { RayJobRequest } from '../../src/cluster/ray/jobs';
 import { loadDataset, parseSource } from '../../src/datasets/load';
@@ -15,6 +14,7 @@ import { greyPng } from '../datasets/fixtures';
 import { objects } from '../cli/support';
 import { config, useFolder } from '../host/support';
 import { FakeDashboard } from './fake-dashboard';
+import { vaeIn } from './lab';
 
 const limits = vi.hoisted(() => ({ files: 10, bytes: 1e6, rows: 1e6, part: 400 }));
 vi.mock('../../src/cli/cluster/sent-limits', () => ({ SENT_LIMITS: limits }));
@@ -55,16 +55,7 @@ async function files(root: string, all: Readonly<Record<string, Uint8Array | str
   }
 }
 
-async function vae(...argv: string[]) {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    cwd: folder.path(),
-    stdout: { write: (text) => ((out += text), true) },
-    stderr: { write: (text) => ((err += text), true) },
-  });
-  return { code, out, err };
-}
-
+const vae = (...argv: string[]) => vaeIn(folder.path(), argv);
 const run = (): string => join(folder.path(), 'mine');
 const submit = (...args: string[]) =>
   vae('submit', '--on', 'lab', '--run', run(), '--yes', '--data', 'photos', '--exclude', 'bad/**', ...args);

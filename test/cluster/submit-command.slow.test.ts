@@ -1,65 +1,41 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/cli';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodePng } from '../../src/images/codecs/png-encode';
 import { RunLock } from '../../src/runs/lock';
 import { readRemoteRun } from '../../src/runs/remote-run';
 import { packageName } from '../../src/cluster/ray/jobs';
 import type { RayJobRequest } from '../../src/cluster/ray/jobs';
 import { objects } from '../cli/support';
-import { useFolder } from '../host/support';
-import { FakeDashboard } from './fake-dashboard';
+import { useLab } from './lab';
 import { checkpointBytes, ended, rows, RunningJob } from './remote-world';
 
 const TOKEN = 'a9c1f0e2d3b4-secret';
 const engine = vi.hoisted(() => ({ folder: '' }));
 vi.mock('../../src/cli/cluster/engine-folder', () => ({ engineFolder: () => engine.folder }));
 
-const folder = useFolder();
-let dashboard: FakeDashboard;
-beforeEach(async () => {
-  vi.stubEnv('XDG_CONFIG_HOME', join(folder.path(), 'config'));
-  vi.stubEnv('RAY_AUTH_TOKEN', TOKEN);
-  dashboard = await FakeDashboard.start(TOKEN);
-  engine.folder = join(folder.path(), 'engine');
-  await mkdir(join(engine.folder, 'tensorflow-binding'), { recursive: true });
-  for (const name of ['vae.cjs', 'page.html', 'tensorflow-binding/x.cc'])
-    await writeFile(join(engine.folder, name), name);
-  expect((await vae('cluster', 'add', 'lab', dashboard.address, '--cpus', '3', '--gpus', '1')).code).toBe(0);
+const lab = useLab({
+  ...{ engine, token: TOKEN, room: ['--cpus', '3', '--gpus', '1'] },
+  files: ['vae.cjs', 'page.html', 'tensorflow-binding/x.cc'],
 });
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await dashboard.close();
-});
-
-async function vae(...argv: string[]) {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    cwd: folder.path(),
-    stdout: { write: (text) => ((out += text), true) },
-    stderr: { write: (text) => ((err += text), true) },
-  });
-  return { code, out, err };
-}
-
+const { folder, vae } = lab;
 const run = (): string => join(folder.path(), 'mine');
 const submit = (...args: string[]) => vae('submit', '--on', 'lab', '--run', run(), '--yes', ...args);
 
 /** Names of the files in a package that was sent. */
 const sent = (uri: string): string[] =>
-  Object.keys(unzipSync(dashboard.packages.get(uri.replace('gcs://', ''))!)).sort();
+  Object.keys(unzipSync(lab.dashboard.packages.get(uri.replace('gcs://', ''))!)).sort();
 
 /** What was submitted, if that is one job. */
 function onlyRequest(): RayJobRequest {
-  expect(dashboard.jobs.size).toBe(1);
-  return [...dashboard.jobs.values()][0]!.request;
+  expect(lab.dashboard.jobs.size).toBe(1);
+  return [...lab.dashboard.jobs.values()][0]!.request;
 }
 
 /** Gives the job an end that it has come to, or lets it run. */
 async function letRun(lines: readonly string[], checkpoint?: number): Promise<RunningJob> {
-  const job = new RunningJob(dashboard, (await readRemoteRun(run()))!);
+  const job = new RunningJob(lab.dashboard, (await readRemoteRun(run()))!);
   job.config();
   job.curve(lines);
   if (checkpoint !== undefined)
@@ -70,7 +46,7 @@ async function letRun(lines: readonly string[], checkpoint?: number): Promise<Ru
 test('a run is written down before it is submitted, and its cluster gets what it takes', async () => {
   let before: unknown = null;
   const reading: Promise<void>[] = [];
-  dashboard.intruder = ({ method, path }) => {
+  lab.dashboard.intruder = ({ method, path }) => {
     if (method === 'POST' && path === '/api/jobs/')
       reading.push(readRemoteRun(run()).then((remote) => void (before = remote)));
     return false;
@@ -87,7 +63,7 @@ test('a run is written down before it is submitted, and its cluster gets what it
   expect(code).toBe(0);
   await Promise.all(reading);
   const remote = (await readRemoteRun(run()))!;
-  const [id] = dashboard.jobs.keys();
+  const [id] = lab.dashboard.jobs.keys();
   const request = onlyRequest();
   expect(before).toMatchObject({ state: 'submitting', id, digest: remote.digest, session: null });
   expect(remote).toMatchObject({ state: 'waiting', id, attempt: 1, target: 'lab', session: 'session_1' });
@@ -101,10 +77,10 @@ test('a run is written down before it is submitted, and its cluster gets what it
   expect(request.entrypoint).toContain("'digits:50'");
   expect(sent(request.runtime_env.working_dir!)).toEqual(['engine/vae.cjs']);
   const [sends, submitted] = objects(out);
-  const bytes = dashboard.packages.get(request.runtime_env.working_dir!.slice(6))!.length;
+  const bytes = lab.dashboard.packages.get(request.runtime_env.working_dir!.slice(6))!.length;
   expect(sends).toMatchObject({
     type: 'sends',
-    address: dashboard.address,
+    address: lab.dashboard.address,
     packages: [{ what: 'engine', bytes }],
   });
   expect(submitted).toMatchObject({ type: 'submitted', folder: run(), job: id });
@@ -119,7 +95,7 @@ test('nothing is sent without being agreed to', async () => {
   expect(out).toMatch(
     /to lab \(http:\/\/127\.0\.0\.1:\d+\):\n {2}the engine, [\d.]+ kB packed, unless it is there\n {2}no images: the digits/,
   );
-  expect([dashboard.packages.size, dashboard.jobs.size]).toEqual([0, 0]);
+  expect([lab.dashboard.packages.size, lab.dashboard.jobs.size]).toEqual([0, 0]);
   expect(await readdir(folder.path())).not.toContain('mine');
 });
 
@@ -136,7 +112,7 @@ describe('images', () => {
   });
 
   const packages = (): string[] => [
-    ...([...dashboard.jobs.values()][0]!.request.runtime_env.py_modules ?? []),
+    ...([...lab.dashboard.jobs.values()][0]!.request.runtime_env.py_modules ?? []),
   ];
 
   test('of a folder are sent, those alone that are chosen, with their labels', async () => {
@@ -163,7 +139,7 @@ describe('images', () => {
   test('that are large are sent as rows, and nothing is left of a run whose images cannot be read', async () => {
     await truncate(join(photos(), 'a', '1.png'), (64 << 20) + 1);
     expect((await submit('--data', 'photos', '--set', 'width=3')).code).toBe(2);
-    expect(dashboard.packages.size).toBe(0);
+    expect(lab.dashboard.packages.size).toBe(0);
     expect(await readdir(folder.path())).not.toContain('mine');
     expect((await submit('--data', 'photos')).out).toMatch(
       /\n {2}3 images as the run sees them, .* in one piece/,
@@ -181,7 +157,7 @@ describe('images', () => {
 });
 
 test('the answer to a submission that is lost does not make two of it, and one that was cut off is brought to its end', async () => {
-  dashboard.intruder = ({ method, path }, to) => {
+  lab.dashboard.intruder = ({ method, path }, to) => {
     if (method !== 'POST' || path !== '/api/jobs/') return false;
     to.destroy();
     return true;
@@ -189,21 +165,21 @@ test('the answer to a submission that is lost does not make two of it, and one t
   const { code, err } = await submit('--data', 'digits:50');
   expect([code, err]).toEqual([1, expect.stringContaining('was not reached')]);
   const cut = (await readRemoteRun(run()))!;
-  expect([cut.state, dashboard.jobs.size]).toEqual(['submitting', 0]);
-  dashboard.intruder = ({ path }) => {
-    const job = dashboard.jobs.get(cut.id);
+  expect([cut.state, lab.dashboard.jobs.size]).toEqual(['submitting', 0]);
+  lab.dashboard.intruder = ({ path }) => {
+    const job = lab.dashboard.jobs.get(cut.id);
     if (job && job.status === 'PENDING' && path.startsWith('/api/jobs/')) job.status = 'STOPPED';
     return false;
   };
   const followed = await vae('follow', run());
-  expect([followed.code, [...dashboard.jobs.keys()]]).toEqual([0, [cut.id]]);
+  expect([followed.code, [...lab.dashboard.jobs.keys()]]).toEqual([0, [cut.id]]);
   expect((await readRemoteRun(run()))?.digest).toBe(cut.digest);
 });
 
 test('a run is stopped at a checkpoint, and resumed from it', async () => {
   await submit('--data', 'digits:50');
   const job = await letRun(rows(1, 30), 20);
-  dashboard.onStop = (stopped) => {
+  lab.dashboard.onStop = (stopped) => {
     stopped.status = 'STOPPED';
     job.curve([...rows(1, 30), ended('stopped', 29)]);
   };
@@ -218,12 +194,12 @@ test('a run is stopped at a checkpoint, and resumed from it', async () => {
   ]);
   const again = (await readRemoteRun(run()))!;
   expect(again).toMatchObject({ attempt: 2, state: 'waiting', linesBefore: 30 });
-  const { request } = dashboard.jobs.get(`${again.id}-2`)!;
+  const { request } = lab.dashboard.jobs.get(`${again.id}-2`)!;
   expect(sent(request.runtime_env.py_modules![0]!)).toEqual([
     ...['run/checkpoints/20.safetensors', 'run/config.json', 'run/metrics.jsonl'],
   ]);
   expect(request.entrypoint).toContain(`resume "$R" '--samples' '2000'`);
-  dashboard.jobs.get(`${again.id}-2`)!.status = 'RUNNING';
+  lab.dashboard.jobs.get(`${again.id}-2`)!.status = 'RUNNING';
   const active = await vae('resume', run(), '--yes');
   expect([active.code, active.err]).toEqual([2, expect.stringContaining('still training this run')]);
   const here = await vae('resume', run(), '--here', '--engine', 'onnx');
@@ -246,14 +222,14 @@ describe('a run that its cluster has lost', () => {
     await submit('--data', 'digits:50');
     await letRun(rows(1, 30), 20);
     let losses = 0;
-    dashboard.intruder = ({ method, path }) => {
+    lab.dashboard.intruder = ({ method, path }) => {
       const isPoll = method === 'GET' && path.startsWith('/api/jobs/');
-      const job = [...dashboard.jobs.values()][0];
+      const job = [...lab.dashboard.jobs.values()][0];
       if (!isPoll || job === undefined) return false;
       // Files were fetched; then it is lost. A second one records nothing.
-      if (dashboard.asked.some(({ path: asked }) => asked.includes('glob')) && losses < 2) {
+      if (lab.dashboard.asked.some(({ path: asked }) => asked.includes('glob')) && losses < 2) {
         losses++;
-        dashboard.forget();
+        lab.dashboard.forget();
       }
       return false;
     };
@@ -274,8 +250,8 @@ describe('a run that its cluster has lost', () => {
   test('is offered, not submitted, without being asked for', async () => {
     await submit('--data', 'digits:50');
     await letRun(rows(1, 30));
-    dashboard.intruder = () => {
-      if (dashboard.asked.some(({ path }) => path.includes('glob'))) dashboard.forget();
+    lab.dashboard.intruder = () => {
+      if (lab.dashboard.asked.some(({ path }) => path.includes('glob'))) lab.dashboard.forget();
       return false;
     };
     const { code, err } = await vae('follow', run());
@@ -283,7 +259,7 @@ describe('a run that its cluster has lost', () => {
       1,
       expect.stringMatching(/vae resume .* submits it again, and --resubmit does so by itself/),
     ]);
-    expect(dashboard.jobs.size).toBe(0);
+    expect(lab.dashboard.jobs.size).toBe(0);
     expect((await vae('runs', join(run(), '..'))).out).toMatch(/mine +lost .* lab/);
   });
 });
@@ -304,7 +280,7 @@ test('the token is in no file, no output and no job', async () => {
   keep(await submit('--data', 'digits:50'));
   const job = await letRun([...rows(1, 30), ended('finished', 29)], 20);
   // A dashboard that tells what it was told.
-  dashboard.intruder = ({ path, headers }, to) => {
+  lab.dashboard.intruder = ({ path, headers }, to) => {
     if (!path.includes('lines=30') || texts.length > 2) return false;
     texts.push('');
     to.writeHead(500).end(String(headers.authorization));
@@ -316,17 +292,17 @@ test('the token is in no file, no output and no job', async () => {
   keep(await vae('cluster', 'list', '--json'));
   for (const entry of await readdir(folder.path(), { recursive: true, withFileTypes: true }))
     if (entry.isFile()) texts.push(await readFile(join(entry.parentPath, entry.name), 'latin1'));
-  for (const { body, path } of dashboard.asked) texts.push(body.toString('latin1'), path);
+  for (const { body, path } of lab.dashboard.asked) texts.push(body.toString('latin1'), path);
   expect(texts.filter((text) => text.includes(TOKEN))).toEqual([]);
   expect(texts.length).toBeGreaterThan(20);
 });
 
 test('the same files make the same package, whatever the time', async () => {
   await submit('--data', 'digits:50');
-  const [name] = dashboard.packages.keys();
+  const [name] = lab.dashboard.packages.keys();
   await vae('submit', '--on', 'lab', '--run', join(folder.path(), 'other'), '--yes', '--data', 'digits:50');
-  expect([...dashboard.packages.keys()]).toEqual([name]);
-  expect(packageName(dashboard.packages.get(name!)!)).toBe(name);
-  expect(dashboard.asked.filter(({ method }) => method === 'PUT')).toHaveLength(1);
-  expect(dashboard.jobs.size).toBe(2);
+  expect([...lab.dashboard.packages.keys()]).toEqual([name]);
+  expect(packageName(lab.dashboard.packages.get(name!)!)).toBe(name);
+  expect(lab.dashboard.asked.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  expect(lab.dashboard.jobs.size).toBe(2);
 });
