@@ -148,6 +148,21 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     });
   });
 
+  test('a name typed at once is kept', async () => {
+    const page = await open();
+    // The moment that the field is in the page, before anything else runs.
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      const field = document.querySelector('.direction-name');
+      if (field === null) return;
+      observer.disconnect();
+      field.value = 'typed';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }).observe(document.body, { subtree: true, childList: true })`);
+    await make(page, 'label:3', 'label:8');
+    await page.locator('.direction-worth vscode-button:not([disabled])', { hasText: 'Save' }).click();
+    await eventually(() => asked(page, 'saveDirection')).toMatchObject([{ name: 'typed' }]);
+  });
+
   test('saved under a name, shown again after a reload, opened and deleted', async () => {
     const page = await open();
     const section = page.locator('.directions-view');

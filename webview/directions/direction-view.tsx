@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { RunSession } from '../shared/run-session';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -33,7 +33,8 @@ export function DirectionView({ session, model, direction }: DirectionViewProps)
           {direction.score && <ScoreTable score={direction.score} />}
           <ClassEffect session={session} direction={direction} />
           <p class="quiet">{isNew ? origin : t('{0}. {1}', endsText(direction), origin)}</p>
-          {isNew && <NameForm model={model} direction={direction} />}
+          {/* A new form for each direction: an effect that set the name would run late, over what was typed by then. */}
+          {isNew && <NameForm key={direction} model={model} direction={direction} />}
         </div>
       </div>
     </div>
@@ -42,7 +43,6 @@ export function DirectionView({ session, model, direction }: DirectionViewProps)
 
 function NameForm({ model, direction }: Omit<DirectionViewProps, 'session'>) {
   const [name, setName] = useState(direction.name);
-  useEffect(() => setName(direction.name), [direction]);
   return (
     <div class="buttons">
       <input

@@ -23,14 +23,14 @@ export function ImageGrid({ session, data, order }: ImageGridProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [size, setSize] = useState({ width: 0, height: 0 });
-  const [active, setActive] = useState(0);
+  const [latest, setActive] = useState(0);
+  const active = Math.max(0, Math.min(latest, order.length - 1));
   const anchor = useRef(0);
   useLayoutEffect(() => {
     const sizes = new ResizeObserver(([entry]) => setSize(entry!.contentRect));
     sizes.observe(grid.current!);
     return () => sizes.disconnect();
   }, []);
-  useEffect(() => setActive((now) => Math.max(0, Math.min(now, order.length - 1))), [order]);
 
   const columns = Math.max(1, Math.floor(size.width / CELL));
   const rows = Math.ceil(order.length / columns);
