@@ -12,15 +12,13 @@ import { NotAllowedError, requireMachine } from '../trust';
 export type CommandHandler = (...args: never[]) => unknown;
 
 /**
- * Returns whether a program called: programs pass a plain object or an array, menus pass URIs and tree entries, the palette
+ * Returns whether a program called: programs pass a plain object or an array, menus pass URIs and lines of the tree, the palette
  * nothing.
  */
 export function isProgram(args: readonly unknown[]): boolean {
   const [first] = args;
   if (Array.isArray(first)) return true;
-  if (typeof first !== 'object' || first === null || first.constructor !== Object) return false;
-  const isOfTree = 'connection' in first || ('sweep' in first && typeof first.sweep === 'object');
-  return !isOfTree;
+  return typeof first === 'object' && first !== null && first.constructor === Object;
 }
 
 /** Registers every command. Errors are thrown to programs and shown, once, to users. */

@@ -7,6 +7,7 @@ import { uriOf } from './compared-runs';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { namedRun, runQuickPickItem } from '../runs/pick-run';
+import { RunLine } from '../runs/tree-lines';
 import { formatCount } from '../../text/format-count';
 
 export type ComparedData = Omit<CompareView, 'mayOpenModels'>;
@@ -45,22 +46,22 @@ async function chosenRuns(
   argument: unknown,
   selection: unknown,
 ): Promise<RunEntry[] | undefined> {
-  const isEntry = typeof argument === 'object' && argument !== null && 'connection' in argument;
-  if (isEntry && Array.isArray(selection) && selection.length > 1)
-    return (selection as RunEntry[]).filter((line) => typeof line === 'object' && 'connection' in line);
-  if (argument !== undefined && argument !== null && !isEntry) {
+  const isLine = argument instanceof RunLine;
+  if (isLine && Array.isArray(selection) && selection.length > 1)
+    return namedRuns(
+      host,
+      selection.filter((line) => line instanceof RunLine),
+    );
+  if (argument !== undefined && argument !== null && !isLine) {
     const parsed = argumentSchema.safeParse(argument);
     if (!parsed.success) throw new Error('vae.compareRuns: expected a list of runs: folders, or file URIs');
-    const named = Array.isArray(parsed.data) ? parsed.data : parsed.data.runs;
-    const entries: RunEntry[] = [];
-    for (const each of named) entries.push((await namedRun(host, each))!);
-    return entries;
+    return namedRuns(host, Array.isArray(parsed.data) ? parsed.data : parsed.data.runs);
   }
   await host.runs.refresh();
   const candidates = host.runs.entries.filter(({ record }) => record !== null);
   if (candidates.length < 2)
     throw new Error(vscode.l10n.t('This workspace has fewer than two runs to compare.'));
-  const clicked = isEntry ? [(argument as RunEntry).folder] : host.compared.folders;
+  const clicked = isLine ? [argument.folder] : host.compared.folders;
   const items = candidates.map((entry) => ({
     ...runQuickPickItem(entry),
     picked: clicked.includes(entry.folder),
@@ -71,4 +72,10 @@ async function chosenRuns(
     canPickMany: true,
   });
   return picked?.map(({ entry }) => entry);
+}
+
+async function namedRuns(host: ExtensionServices, named: readonly unknown[]): Promise<RunEntry[]> {
+  const entries: RunEntry[] = [];
+  for (const each of named) entries.push((await namedRun(host, each))!);
+  return entries;
 }

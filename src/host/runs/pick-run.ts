@@ -3,12 +3,13 @@ import * as vscode from 'vscode';
 import type { ExtensionServices } from '../services';
 import { entryItem } from './entry-item';
 import type { RunEntry } from './runs-model';
+import { RunLine } from './tree-lines';
 
-/** Returns the folder of the run that a command's argument names: a folder or URI, an entry of the tree, or `{ run }`. */
+/** Returns the folder of the run that a command's argument names: a folder or URI, a line of the tree, or `{ run }`. */
 function runFolderOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
   if (typeof argument !== 'object' || argument === null) return undefined;
-  if ('connection' in argument && 'folder' in argument) return String(argument.folder);
+  if (argument instanceof RunLine) return argument.folder;
   return 'run' in argument ? runFolderOf(argument.run) : undefined;
 }
 

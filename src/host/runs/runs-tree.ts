@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { CurrentRun } from './current-run';
 import { Disposables } from '../emitter';
@@ -9,8 +10,8 @@ import type { RunList } from './run-list';
 import type { RunEntry, RunsModel } from './runs-model';
 import { stateLabel } from './state-label';
 import { sweepTreeItem } from '../sweeps/sweep-item';
-import { isSweepEntry } from '../sweeps/sweeps-model';
-import type { SweepEntry, SweepsModel } from '../sweeps/sweeps-model';
+import type { SweepsModel } from '../sweeps/sweeps-model';
+import { RunLine, SweepLine, TreeLines } from './tree-lines';
 import { formatCount } from '../../text/format-count';
 
 /** A training run changes many times a second; its redraws are throttled to this interval, in ms. */
@@ -20,16 +21,22 @@ const MAX_FILTER_TEXT = 60;
 
 /** The first line while a filter is on: says how many runs it hides, and clears it when clicked. */
 const FILTER_LINE = 'filter';
-type Line = RunEntry | SweepEntry | typeof FILTER_LINE;
+type Line = RunLine | SweepLine | typeof FILTER_LINE;
 
-const isRun = (line: Line | undefined): line is RunEntry =>
-  line !== undefined && line !== FILTER_LINE && !isSweepEntry(line);
+/** A line of the first level, and those below it. */
+interface Level {
+  readonly line: Line;
+  readonly below: readonly Line[];
+}
 
 /** The runs of the workspace, in the order and with the filter of `list`; those of a sweep are below its line, and sweeps come first. */
 export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.add(new vscode.EventEmitter<Line[] | undefined>());
-  private readonly stale = new Set<RunEntry>();
+  private readonly lines = new TreeLines();
+  /** The lines of all levels that VS Code was given last, as JSON; empty before. */
+  private drawn = '';
+  private readonly stale = new Set<RunLine>();
   private readonly view: vscode.TreeView<Line>;
   private timer: NodeJS.Timeout | undefined;
   private readonly logged = new Set<string>();
@@ -47,18 +54,18 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
     );
     const { view } = this;
     this.disposables.add(
-      view.onDidChangeSelection(({ selection: [entry, ...more] }) => {
+      view.onDidChangeSelection(({ selection: [line, ...more] }) => {
         // A multiple selection is for comparison.
-        if (isRun(entry) && more.length === 0) void current.choose(entry.folder);
+        if (line instanceof RunLine && more.length === 0) void current.choose(line.folder);
       }),
     );
     this.disposables.add(
       vscode.commands.registerCommand(OPEN_SELECTED_RUN, async () => {
         // Clicking the selected line changes no selection, and another run may have become current since.
-        const [entry, ...more] = view.selection;
+        const [line, ...more] = view.selection;
         if (more.length > 0) return undefined;
-        if (isSweepEntry(entry)) return vscode.commands.executeCommand(Command.openSweep, entry);
-        if (isRun(entry)) await current.choose(entry.folder);
+        if (line instanceof SweepLine) return vscode.commands.executeCommand(Command.openSweep, line);
+        if (line instanceof RunLine) await current.choose(line.folder);
         return vscode.commands.executeCommand(Command.openExplorer);
       }),
     );
@@ -75,33 +82,55 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   }
 
   getChildren(line?: Line): Line[] {
+    if (line === undefined) this.drawn = JSON.stringify(this.levels());
+    return this.childrenOf(line);
+  }
+
+  private childrenOf(line?: Line): Line[] {
     const { shown } = this.list.of(this.runs.entries);
-    if (line !== undefined)
-      return isSweepEntry(line) ? shown.filter(({ folder }) => line.runs.has(folder)) : [];
+    const linesOf = (entries: readonly RunEntry[]): Line[] =>
+      entries.map(({ folder }) => this.lines.run(folder));
+    if (line instanceof SweepLine) {
+      const runs = this.sweeps.find(line.folder)?.runs;
+      return linesOf(shown.filter(({ folder }) => runs?.has(folder)));
+    }
+    if (line !== undefined) return [];
     const { isFiltered } = this.list;
     // With a filter, a sweep is there if one of its runs is.
     const sweeps = this.sweeps.entries.filter(
       ({ runs }) => !isFiltered || shown.some(({ folder }) => runs.has(folder)),
     );
-    const others = shown.filter(({ folder }) => this.sweeps.ofRun(folder) === undefined);
-    const filter = isFiltered && this.runs.entries.length > 0 ? [FILTER_LINE] : [];
-    return [...(filter as (typeof FILTER_LINE)[]), ...sweeps, ...others];
+    return [
+      ...(isFiltered && this.runs.entries.length > 0 ? [FILTER_LINE] : []),
+      ...sweeps.map(({ sweep }) => this.lines.sweep(sweep.folder)),
+      ...linesOf(shown.filter(({ folder }) => this.sweeps.ofRun(folder) === undefined)),
+    ] as Line[];
+  }
+
+  private levels(): Level[] {
+    return this.childrenOf().map((line) => ({ line, below: this.childrenOf(line) }));
   }
 
   /** Needed by `reveal`. */
-  getParent(line: Line): SweepEntry | undefined {
-    return isRun(line) ? this.sweeps.ofRun(line.folder) : undefined;
+  getParent(line: Line): SweepLine | undefined {
+    const sweep = line instanceof RunLine ? this.sweeps.ofRun(line.folder)?.sweep : undefined;
+    return sweep && this.lines.sweep(sweep.folder);
   }
 
   /** Scrolls to a run, where the tree is visible; the selection, and with it the current run, stays. */
   async reveal(folder: string): Promise<void> {
     const entry = this.list.of(this.runs.entries).shown.find((each) => each.folder === folder);
-    if (entry && this.view.visible) await this.view.reveal(entry, { select: false, focus: false });
+    if (entry && this.view.visible)
+      await this.view.reveal(this.lines.run(folder), { select: false, focus: false });
   }
 
   getTreeItem(line: Line): vscode.TreeItem {
     if (line === FILTER_LINE) return this.filterItem();
-    return isSweepEntry(line) ? sweepTreeItem(line) : this.runTreeItem(line);
+    const entry = line instanceof RunLine ? this.runs.find(line.folder) : undefined;
+    if (entry) return this.runTreeItem(entry);
+    const sweep = line instanceof SweepLine ? this.sweeps.find(line.folder) : undefined;
+    // What has just gone is drawn once more, and then the list without it.
+    return sweep ? sweepTreeItem(sweep) : new vscode.TreeItem(basename(line.folder));
   }
 
   private filterItem(): vscode.TreeItem {
@@ -165,18 +194,20 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   private drawAll(): void {
     this.stale.clear();
     this.sayLeftOut();
-    this.emitter.fire(undefined);
+    const levels = this.levels();
+    const isSame = JSON.stringify(levels) === this.drawn;
+    this.emitter.fire(isSame ? levels.flatMap(({ line, below }) => [line, ...below]) : undefined);
   }
 
   private drawSoon(entry: RunEntry): void {
-    this.stale.add(entry);
+    this.stale.add(this.lines.run(entry.folder));
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const entries = [...this.stale];
+      const lines = [...this.stale];
       this.stale.clear();
       // With its state or bound, a run may enter or leave the filter, or change its place.
-      if (this.list.isFiltered || this.list.order === 'bound') this.emitter.fire(undefined);
-      else if (entries.length > 0) this.emitter.fire(entries);
+      if (this.list.isFiltered || this.list.order === 'bound') this.drawAll();
+      else if (lines.length > 0) this.emitter.fire(lines);
     }, REDRAW_DELAY_MS);
   }
 

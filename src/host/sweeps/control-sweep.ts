@@ -11,7 +11,7 @@ import { announce } from '../messages';
 import { plainName } from '../format';
 import { requireMachine, requireTrust } from '../trust';
 import { goOnThere } from './remote-sweeps';
-import { isSweepEntry } from './sweeps-model';
+import { SweepLine } from '../runs/tree-lines';
 import type { SweepEntry } from './sweeps-model';
 
 /** Argument for programs: the URI, or the path, of a sweep's folder. */
@@ -65,7 +65,7 @@ async function chosenSweep(
   isMeant: (entry: SweepEntry) => boolean,
 ): Promise<SweepEntry | undefined> {
   await host.sweeps.refresh();
-  if (isSweepEntry(argument)) return host.sweeps.find(argument.sweep.folder);
+  if (argument instanceof SweepLine) return host.sweeps.find(argument.folder);
   if (isProgram([argument])) {
     const { sweep } = parseArgument(command, argumentSchema, argument);
     const entry = host.sweeps.find(folderOf(sweep) ?? sweep);

@@ -9,15 +9,12 @@ import type { Disposable } from '../emitter';
 /** How often the folders of sweeps are looked at, in ms. */
 const POLL_MS = 3000;
 
-/** A sweep of this window, as a line of the tree. */
+/** A sweep of this window. */
 export interface SweepEntry {
   readonly sweep: SweepView | DamagedSweep;
   /** Folders of the trials' runs. */
   readonly runs: ReadonlySet<string>;
 }
-
-export const isSweepEntry = (item: unknown): item is SweepEntry =>
-  typeof item === 'object' && item !== null && 'sweep' in item && typeof item.sweep === 'object';
 
 /** The sweeps beside the window's folders of runs, newest first. */
 export class SweepsModel implements Disposable {

@@ -7,6 +7,7 @@ import type { RunEntry } from '../../../src/host/runs/runs-model';
 import * as editor from '../editor';
 import { config, useFolder } from '../support';
 import { runEntry, windowWith } from '../window';
+import { RunLine } from '../../../src/host/runs/tree-lines';
 
 vi.mock('vscode', () => import('../editor'));
 const folder = useFolder();
@@ -96,7 +97,7 @@ describe('a program compares', () => {
 describe('a person compares', () => {
   test('the lines selected in the tree, without a question', async () => {
     const { host, compared } = windowOf('run 0', 'run 1', 'run 2');
-    const [first, , last] = host.runs.entries;
+    const [first, , last] = host.runs.entries.map(({ folder }) => new RunLine(folder));
     await compareRuns(host, first, [last, first]);
     expect(compared.folders).toEqual([at('run 2'), at('run 0')]);
     expect(editor.window.showQuickPick).not.toHaveBeenCalled();
@@ -106,7 +107,7 @@ describe('a person compares', () => {
     const question = choose('run 1', 'run 2');
     const { host, compared } = windowOf('run 0', 'run 1', 'run 2');
     compared.set([at('run 2')]);
-    const clicked = host.runs.entries[1];
+    const clicked = new RunLine(host.runs.entries[1]!.folder);
     await compareRuns(host, clicked, [clicked]);
     expect(question).toMatchObject({
       offered: ['run 0', 'run 1', 'run 2'],

@@ -10,6 +10,7 @@ import type { ClassifierAttached, ClassifierQuestion } from '../../../src/protoc
 import { writeClassifier, readClassifier } from '../../../src/runs/classifier';
 import * as editor from '../editor';
 import { useFolder } from '../support';
+import { RunLine } from '../../../src/host/runs/tree-lines';
 
 vi.mock('vscode', () => import('../editor'));
 vi.mock('../../../src/endpoint/attach-classifier', () => ({ attachClassifier: vi.fn() }));
@@ -123,7 +124,7 @@ test('is removed after a question; a program removes it at once, and is told if 
     ...{ names: ['a', 'b'], from: 'x.onnx' },
   });
   vi.mocked(vscode.window.showWarningMessage).mockResolvedValueOnce(undefined);
-  expect(await removeClassifier(host, entry)).toBeUndefined();
+  expect(await removeClassifier(host, new RunLine(entry.folder))).toBeUndefined();
   expect(await readClassifier(folder.path())).not.toBeNull();
   expect(await removeClassifier(host, { run: folder.path() })).toEqual({ removed: true });
   expect(await readClassifier(folder.path())).toBeNull();

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { namedRun, pickRun, runQuickPickItem } from '../../../src/host/runs/pick-run';
 import { status } from '../../support/engine-status';
 import { runEntry, windowWith } from '../window';
+import { RunLine } from '../../../src/host/runs/tree-lines';
 
 vi.mock('vscode', () => import('../editor'));
 afterEach(() => {
@@ -16,10 +17,10 @@ describe('a run that an argument names', () => {
   test.each([
     ['its folder', '/runs/a b'],
     ['its URI', pathToFileURL('/runs/a b').href],
-    ['its line in the tree', a],
+    ['its line in the tree', new RunLine(a.folder)],
     ['an object with its folder', { run: '/runs/a b', confirmed: true }],
     ['an object with its URI', { run: 'file:///runs/a%20b' }],
-    ['an object with its line', { run: a }],
+    ['an object with its line', { run: new RunLine(a.folder) }],
   ])('is found by %s', async (_how, argument) => {
     const { host, done } = windowWith([b, a]);
     expect(await namedRun(host, argument)).toBe(a);

@@ -8,6 +8,7 @@ import { NotAllowedError } from '../../../src/host/trust';
 import * as editor from '../editor';
 import { useFolder } from '../support';
 import { runEntry, windowWith } from '../window';
+import { RunLine } from '../../../src/host/runs/tree-lines';
 
 vi.mock('vscode', () => import('../editor'));
 beforeEach(() => {
@@ -23,7 +24,7 @@ const b = runEntry('/project/.vae/runs/20260101-000000-b');
 describe('the explorer opens', () => {
   test('on the run that is named, or on the current one', async () => {
     const named = windowWith([runEntry(A), b]);
-    await openExplorer(named.host, b);
+    await openExplorer(named.host, new RunLine(b.folder));
     expect(named.done).toEqual([`choose ${b.folder}`, 'show explorer']);
     const plain = windowWith([b]);
     await openExplorer(plain.host);

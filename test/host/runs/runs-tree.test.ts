@@ -1,11 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type * as vscode from 'vscode';
 import { Emitter } from '../../../src/host/emitter';
 import type { SweepView } from '../../../src/domain/sweep';
 import { CurrentRun } from '../../../src/host/runs/current-run';
 import { RunList } from '../../../src/host/runs/run-list';
 import { RunsTree } from '../../../src/host/runs/runs-tree';
 import type { RunEntry, RunsModel } from '../../../src/host/runs/runs-model';
+import { RunLine, SweepLine } from '../../../src/host/runs/tree-lines';
 import * as editor from '../editor';
 import { SweepsModel } from '../../../src/host/sweeps/sweeps-model';
 import { memento } from '../memento';
@@ -15,40 +15,46 @@ vi.mock('vscode', () => import('../editor'));
 
 const a = runEntry('/runs/a', { about: { tags: ['baseline'] } });
 const b = runEntry('/runs/b', { outcome: 'failed' });
+const [lineA, lineB] = [new RunLine(a.folder), new RunLine(b.folder)];
+let changed: Emitter<RunEntry | null>;
+let entries: RunEntry[];
 let list: RunList;
 let current: CurrentRun;
 let tree: RunsTree;
 let sweeps: SweepsModel;
-let drawn: number;
+let drawn: unknown[];
 beforeEach(() => {
   vi.resetAllMocks();
-  const entries = [b, a];
+  changed = new Emitter();
+  entries = [b, a];
   const runs = {
-    entries,
+    get entries() {
+      return entries;
+    },
     leftOut: [],
     find: (folder: string) => entries.find((entry) => entry.folder === folder),
-    changed: new Emitter<RunEntry | null>().event,
+    changed: changed.event,
   } as unknown as RunsModel;
   sweeps = new SweepsModel(() => []);
   list = new RunList(memento());
   current = new CurrentRun(memento(), runs);
   tree = new RunsTree(runs, current, list, { warn: () => undefined } as never, sweeps);
-  drawn = 0;
-  tree.onDidChangeTreeData(() => drawn++);
+  drawn = [];
+  tree.onDidChangeTreeData((lines) => drawn.push(lines));
 });
 
 test('without a filter there are only the runs, in the order of the list', async () => {
-  expect(tree.getChildren()).toEqual([b, a]);
+  expect(tree.getChildren()).toEqual([lineB, lineA]);
   await list.sortBy('name');
-  expect(tree.getChildren()).toEqual([a, b]);
-  expect(drawn).toBe(1);
-  expect(tree.getTreeItem(a)).toMatchObject({ label: 'a', contextValue: 'run.finished' });
+  expect(tree.getChildren()).toEqual([lineA, lineB]);
+  expect(drawn).toEqual([undefined]);
+  expect(tree.getTreeItem(lineA)).toMatchObject({ label: 'a', contextValue: 'run.finished' });
 });
 
 test('with a filter the first line says how many runs it hides and by what, and clears it', async () => {
   await list.filterBy({ text: ' baseline ', states: ['finished'] });
   const [line, ...rest] = tree.getChildren();
-  expect(rest).toEqual([a]);
+  expect(rest).toEqual([lineA]);
   expect(tree.getTreeItem(line!)).toMatchObject({
     label: '1 run is hidden',
     description: 'baseline · finished',
@@ -63,7 +69,7 @@ test('with a filter the first line says how many runs it hides and by what, and 
   expect(tree.getChildren()).toHaveLength(1);
   expect(tree.getTreeItem(tree.getChildren()[0]!)).toMatchObject({ label: '2 runs are hidden' });
   await list.clearFilter();
-  expect(tree.getChildren()).toEqual([b, a]);
+  expect(tree.getChildren()).toEqual([lineB, lineA]);
   expect(editor.commands.executeCommand).toHaveBeenLastCalledWith('setContext', 'vae.runsFiltered', false);
 });
 
@@ -76,25 +82,25 @@ test('the runs of a sweep are below its line, also with a filter', async () => {
     ...{ name: 's', folder: '/sweeps/s', state: 'running', settings: ['latent'], preset: 'fast' },
     ...{ dataset: 'digits', trials },
   } as unknown as SweepView;
-  const entry = { sweep, runs: new Set(['/runs/a', '/runs/c']) };
-  sweeps.entries = [entry];
-  expect(tree.getChildren()).toEqual([entry, b]);
-  expect(tree.getChildren(entry)).toEqual([a]);
-  expect(tree.getChildren(a)).toEqual([]);
-  expect(tree.getParent(a)).toBe(entry);
-  expect(tree.getParent(b)).toBeUndefined();
-  expect(tree.getTreeItem(entry)).toMatchObject({
+  sweeps.entries = [{ sweep, runs: new Set(['/runs/a', '/runs/c']) }];
+  const line = new SweepLine('/sweeps/s');
+  expect(tree.getChildren()).toEqual([line, lineB]);
+  expect(tree.getChildren(line)).toEqual([lineA]);
+  expect(tree.getChildren(lineA)).toEqual([]);
+  expect(tree.getParent(lineA)).toEqual(line);
+  expect(tree.getParent(lineB)).toBeUndefined();
+  expect(tree.getTreeItem(line)).toMatchObject({
     label: 's',
     description: 'training · 1 of 2 trials · best −101.3',
     contextValue: 'sweep.running',
     collapsibleState: 1,
   });
   await list.filterBy({ states: ['failed'] });
-  expect(tree.getChildren().slice(1)).toEqual([b]);
+  expect(tree.getChildren().slice(1)).toEqual([lineB]);
   await list.filterBy({ states: ['finished'] });
-  expect(tree.getChildren().slice(1)).toEqual([entry]);
+  expect(tree.getChildren().slice(1)).toEqual([line]);
   // Clicking the line opens the sweep, and chooses no run.
-  editor.tree.selected.fire({ selection: [entry] });
+  editor.tree.selected.fire({ selection: [line] });
   expect(current.folder).toBe(b.folder);
   sweeps.entries = [{ sweep: { name: 's', folder: '/sweeps/s', damage: 'torn' }, runs: new Set() }];
   await list.clearFilter();
@@ -105,12 +111,37 @@ test('the runs of a sweep are below its line, also with a filter', async () => {
 
 test('a run is scrolled to where the tree is visible and lists it, and stays unselected', async () => {
   await tree.reveal('/runs/a');
-  expect(editor.tree.reveal.mock.calls).toEqual([[a, { select: false, focus: false }]]);
+  expect(editor.tree.reveal.mock.calls).toEqual([[lineA, { select: false, focus: false }]]);
   await list.filterBy({ states: ['failed'] });
   await tree.reveal('/runs/a');
   editor.tree.visible = false;
   await tree.reveal('/runs/b');
   editor.tree.visible = true;
   expect(editor.tree.reveal).toHaveBeenCalledOnce();
-  expect((tree as vscode.TreeDataProvider<RunEntry>).getParent!(a)).toBeUndefined();
+  expect(tree.getParent(lineA)).toBeUndefined();
+});
+
+test('lines that stay are drawn anew without being forgotten, also when runs were read again', () => {
+  const [first, second] = tree.getChildren();
+  entries = [runEntry(b.folder, { outcome: 'finished' }), runEntry(a.folder)];
+  changed.fire(null);
+  // To say that all changed would make VS Code forget its lines until it has read them again.
+  expect(drawn).toEqual([[first, second]]);
+  expect((drawn[0] as unknown[])[0]).toBe(first);
+  expect(tree.getTreeItem(first!)).toMatchObject({ contextValue: 'run.finished' });
+  entries = [entries[1]!];
+  changed.fire(null);
+  expect(drawn[1]).toBeUndefined();
+  // It may be asked for a line that has just gone.
+  expect(tree.getTreeItem(first!)).toMatchObject({ label: 'b' });
+  expect(tree.getChildren()).toEqual([second]);
+});
+
+test('a run that moves below a sweep is a change of the list', () => {
+  const sweep = { name: 's', folder: '/sweeps/s', damage: 'torn' };
+  sweeps.entries = [{ sweep, runs: new Set<string>() }];
+  tree.getChildren();
+  sweeps.entries = [{ sweep, runs: new Set([b.folder]) }];
+  changed.fire(null);
+  expect(drawn).toEqual([undefined]);
 });

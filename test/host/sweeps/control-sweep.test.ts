@@ -9,6 +9,7 @@ import { result, sweepOf, writeSweepFolder } from '../../sweeps/support';
 import * as editor from '../editor';
 import { useFolder } from '../support';
 import { windowWith } from '../window';
+import { SweepLine } from '../../../src/host/runs/tree-lines';
 
 vi.mock('vscode', () => import('../editor'));
 const folder = useFolder().path;
@@ -35,7 +36,7 @@ async function open(ended: 'finished' | 'stopped' | null) {
 test('a sweep is found beside the runs, and opened by its line, its URI or the user’s choice', async () => {
   const { sweep, host, done } = await open('finished');
   await openSweep(host, { sweep: pathToFileURL(sweep).href });
-  await openSweep(host, host.sweeps.entries[0]);
+  await openSweep(host, new SweepLine(host.sweeps.entries[0]!.sweep.folder));
   editor.window.showQuickPick.mockImplementationOnce(
     async (items) => (await (items as Promise<unknown[]>))[0],
   );
