@@ -1,7 +1,14 @@
 /** What each process of the engine reads when it starts, and what it must not bring along. */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundles } from '../../esbuild.mjs';
+import { useFolder } from '../host/support';
+
+const folder = useFolder();
 
 interface Start {
   /** Minified, in bytes. */
@@ -55,6 +62,22 @@ describe.each([
     expect(start.bytes).toBeLessThan(most);
     expect(packages).toEqual(expect.arrayContaining(packagesOf(start)));
   });
+});
+
+test('what is loaded later comes without the loader of modules, which would take longer than the file itself', async () => {
+  await writeFile(join(folder.path(), 'later.ts'), `export const said = 'later';`);
+  await writeFile(
+    join(folder.path(), 'first.ts'),
+    `void import('./later').then(({ said }) => console.log(said, typeof __filename));`,
+  );
+  await build({
+    ...bundles.engine,
+    entryPoints: [join(folder.path(), 'first.ts')],
+    outdir: join(folder.path(), 'out'),
+  });
+  expect(await readFile(join(folder.path(), 'out/first.cjs'), 'utf8')).not.toMatch(/\bimport\(/);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder.path(), 'out/first.cjs')]);
+  expect(stdout).toBe('later string\n');
 });
 
 test('the server of the Model Context Protocol neither computes nor reads datasets itself', () => {
