@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core';
 import { bundles, copyWebviewAssets } from '../../esbuild.mjs';
 import { findChromium } from '../../src/setup/editor.mjs';
 import { BUNDLES, sharedBundle } from '../support/shared-bundle.mjs';
+import { DELAYS } from './delays.mjs';
 import { COUNT_MOVEMENT } from './movement.mjs';
 import { PageServer } from './page-server.mjs';
 
@@ -120,6 +121,7 @@ export async function openBrowser() {
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
+    if (DELAYS) await page.addInitScript(DELAYS);
     await page.addInitScript(COUNT_MOVEMENT);
     if (options.webgl === true) await page.addInitScript(LIKE_A_CARD);
     await options.attach?.(page);

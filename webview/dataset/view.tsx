@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Pictures } from '../../src/domain/pictures';
 import type { DatasetReview } from '../../src/protocol/dataset-review';
 import { count } from '../shared/format';
@@ -29,7 +29,7 @@ export function DatasetView({ review, trouble, onTrain, onTrainOnCluster, onCanc
   const lines = report?.lines ?? [];
   const warnings = lines.filter(({ level }) => level === 'warning');
   const actions = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The warnings above stay in view.
     actions.current?.querySelector<HTMLElement>('vscode-button')?.focus({ preventScroll: true });
   }, [review.value]);

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { InterpolationRequest } from '../../src/protocol/panel';
 import { count } from '../shared/format';
 import { t } from '../shared/l10n';
@@ -27,7 +27,7 @@ interface RequestProps extends PathProps {
 /** The interpolation view: the path, what is waited for, or how to begin. */
 export function Page({ model }: PathProps) {
   const request = model.request.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A path that a command asked for is in view, wherever the last one was scrolled to.
     const listening = model.client.on('asked', () => scrollTo(0, 0));
     return () => listening.dispose();

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DecodedPoints } from '../../src/protocol/points';
 import { gridCursor } from '../shared/charts/cursor';
 import { coordinate } from '../shared/format';
@@ -42,7 +42,7 @@ export function PictureGrid({ session, points, columns, nameOf, order, ...props 
   /** What the listeners below work with: they are added once. */
   const current = useRef({ columns, count, pinned, lookAt });
   current.current = { columns, count, pinned, lookAt };
-  useEffect(() => {
+  useLayoutEffect(() => {
     gridCursor(frame.current!, () => current.current, {
       onCell: (cell) => {
         setHovered(cell);

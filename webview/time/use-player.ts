@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Player } from '../shared/player';
 import type { Time } from '../shared/time';
 
@@ -27,7 +27,7 @@ export function usePlayer(time: Time): {
     player.pause();
     setPlaying(false);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.addEventListener('visibilitychange', pause);
     return () => {
       document.removeEventListener('visibilitychange', pause);

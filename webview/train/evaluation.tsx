@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Evaluation } from '../../src/protocol/engine';
 import { IMPORTANCE_DRAWS, MAX_IMAGES } from '../shared/evaluator';
 import { count } from '../shared/format';
@@ -15,7 +15,7 @@ export function EvaluationBlock({ session }: { readonly session: RunSession }) {
   const place = useRef<HTMLElement>(null);
   const shown = useRef(evaluation);
   // What was asked for comes into view, wherever it was asked from.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isRunning || shown.current !== evaluation) place.current?.scrollIntoView({ block: 'nearest' });
     shown.current = evaluation;
   }, [isRunning, evaluation]);

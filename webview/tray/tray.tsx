@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RunSession } from '../shared/run-session';
 import { useStoredPictures } from '../shared/stored-pictures';
 import { chosenInTray, removeFromTray, trayItems } from '../shared/tray';
@@ -24,7 +24,7 @@ export function Tray({ session }: { readonly session: RunSession }) {
     const all = list.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [];
     all[Math.min(all.length - 1, Math.max(0, index))]?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refocus.current >= 0) focusAt(refocus.current);
     refocus.current = -1;
   }, [items.length]);

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { DimensionsTab } from '../dimensions/dimensions-tab';
 import { HerePane } from '../inspector/here-pane';
 import { Curve } from '../train/curve';
@@ -31,7 +31,7 @@ export function Page() {
   const narrow = isNarrow.value;
   const tab = TABS.find(({ id }) => id === session.state.value.tab)?.id ?? 'map';
   const choose = (id: PageTab): void => session.state.update({ tab: id });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const keys = (event: KeyboardEvent): void => {
       if (event.key === 'F6') {
         event.preventDefault();

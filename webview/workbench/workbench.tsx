@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { RunSession } from '../shared/run-session';
@@ -32,7 +32,7 @@ interface WorkbenchProps {
 export function Workbench({ session, makeParts, working }: WorkbenchProps) {
   const tab = useMemo(() => tabOf(session), [session]);
   const { tabs, panes, tray, transport } = useMemo(() => makeParts(session), [session, makeParts]);
-  useEffect(() => handleKeys(session), [session]);
+  useLayoutEffect(() => handleKeys(session), [session]);
   const narrow = isNarrow.value;
   return (
     <div class={narrow ? 'workbench narrow' : 'workbench'}>

@@ -34,7 +34,7 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.add(new vscode.EventEmitter<Line[] | undefined>());
   private readonly lines = new TreeLines();
-  /** The lines of all levels that VS Code was given last, as JSON; empty before. */
+  /** The lines of all levels when VS Code was last told to read them, as JSON; empty before. That it reads them says nothing: it does so, too, to reveal one. */
   private drawn = '';
   private readonly stale = new Set<RunLine>();
   private readonly view: vscode.TreeView<Line>;
@@ -82,11 +82,6 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   }
 
   getChildren(line?: Line): Line[] {
-    if (line === undefined) this.drawn = JSON.stringify(this.levels());
-    return this.childrenOf(line);
-  }
-
-  private childrenOf(line?: Line): Line[] {
     const { shown } = this.list.of(this.runs.entries);
     const linesOf = (entries: readonly RunEntry[]): Line[] =>
       entries.map(({ folder }) => this.lines.run(folder));
@@ -108,7 +103,7 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   }
 
   private levels(): Level[] {
-    return this.childrenOf().map((line) => ({ line, below: this.childrenOf(line) }));
+    return this.getChildren().map((line) => ({ line, below: this.getChildren(line) }));
   }
 
   /** Needed by `reveal`. */
@@ -195,8 +190,14 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
     this.stale.clear();
     this.sayLeftOut();
     const levels = this.levels();
-    const isSame = JSON.stringify(levels) === this.drawn;
-    this.emitter.fire(isSame ? levels.flatMap(({ line, below }) => [line, ...below]) : undefined);
+    if (JSON.stringify(levels) === this.drawn)
+      this.emitter.fire(levels.flatMap(({ line, below }) => [line, ...below]));
+    else this.drawList();
+  }
+
+  private drawList(): void {
+    this.drawn = JSON.stringify(this.levels());
+    this.emitter.fire(undefined);
   }
 
   private drawSoon(entry: RunEntry): void {
@@ -206,7 +207,7 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
       const lines = [...this.stale];
       this.stale.clear();
       // With its state or bound, a run may enter or leave the filter, or change its place.
-      if (this.list.isFiltered || this.list.order === 'bound') this.drawAll();
+      if (this.list.isFiltered || this.list.order === 'bound') this.drawList();
       else if (lines.length > 0) this.emitter.fire(lines);
     }, REDRAW_DELAY_MS);
   }

@@ -1,6 +1,6 @@
 import './safe-text';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuItem {
   readonly label: string;
@@ -27,7 +27,7 @@ export function Popover({ label, button, class: name = '', children }: PopoverPr
     setOpen(false);
     opener.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const outside = (event: Event): void => {
       if (!place.current?.contains(event.target as Node)) setOpen(false);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import type { RunSession, TabPart } from '../run-session';
 
@@ -15,7 +15,7 @@ export function useSought(
   const place = useRef<HTMLDivElement>(null);
   const { sought } = session;
   const isSought = sought.value === part;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isSought) return;
     const element = place.current;
     const stage = element?.closest('#stage');
