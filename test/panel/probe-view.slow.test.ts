@@ -112,6 +112,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await page.getByLabel('Layout', { exact: true }).selectOption('columns');
     await page.getByLabel('x', { exact: true }).selectOption('mean:3');
     await page.getByLabel('y', { exact: true }).selectOption('mean:0');
+    await page.getByText('Across: Dimension 3. Up: Dimension 0.').waitFor();
     await stage.focus();
     await stage.press('ArrowRight');
     await inset(page).locator('.near-image').first().waitFor();

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Evaluation } from '../../src/protocol/engine';
 import { IMPORTANCE_DRAWS, MAX_IMAGES } from '../shared/evaluator';
 import { count } from '../shared/format';
+import { keepInView } from '../shared/ui/keep-in-view';
 import type { RunSession } from '../shared/run-session';
 import { Busy, Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -16,8 +17,9 @@ export function EvaluationBlock({ session }: { readonly session: RunSession }) {
   const shown = useRef(evaluation);
   // What was asked for comes into view, wherever it was asked from.
   useLayoutEffect(() => {
-    if (isRunning || shown.current !== evaluation) place.current?.scrollIntoView({ block: 'nearest' });
+    const isNews = isRunning || shown.current !== evaluation;
     shown.current = evaluation;
+    return isNews ? keepInView(place.current!) : undefined;
   }, [isRunning, evaluation]);
   return (
     <section ref={place} class="evaluation" aria-label={t('Evaluation')}>

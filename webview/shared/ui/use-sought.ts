@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import type { RunSession, TabPart } from '../run-session';
+import { keepInView } from './keep-in-view';
 
 /**
  * Scrolls a part of a tab into view when it is what `RunSession.go` was asked for: at once, for it may say what is waited for,
@@ -15,14 +16,20 @@ export function useSought(
   const place = useRef<HTMLDivElement>(null);
   const { sought } = session;
   const isSought = sought.value === part;
+  /** Ends the last scrolling; it outlasts the request, for the part may be there before what is above it. */
+  const end = useRef<() => void>(() => undefined);
   useLayoutEffect(() => {
-    if (!isSought) return;
     const element = place.current;
-    const stage = element?.closest('#stage');
+    if (!isSought || element === null) return;
+    const stage = element.closest('#stage');
+    end.current();
     // Of what is taller than the stage, the beginning counts.
-    const block = stage && element!.offsetHeight > stage.clientHeight ? 'start' : 'nearest';
-    element?.scrollIntoView({ block });
+    end.current = keepInView(
+      element,
+      stage && element.offsetHeight > stage.clientHeight ? 'start' : 'nearest',
+    );
     if (isThere) sought.value = null;
   }, [isSought, isThere]);
+  useLayoutEffect(() => () => end.current(), []);
   return place;
 }
