@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { openRegularFile } from '../setup/open-regular-file.mjs';
 import { ClusterError } from './ray/errors';
 
 const MAX_BYTES = 65_536;
@@ -26,9 +26,13 @@ export async function findToken(
 }
 
 async function contentOf(path: string): Promise<string> {
-  const stats = await stat(path);
-  if (!stats.isFile() || stats.size > MAX_BYTES) throw new Error(`expected a file with a token in it`);
-  return readFile(path, 'utf8');
+  const file = await openRegularFile(path);
+  try {
+    if ((await file.stat()).size > MAX_BYTES) throw new Error(`expected a file with a token in it`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 function checked(token: string, from: string): string {

@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegularFile } from '../setup/open-regular-file.mjs';
 import type { PublishedDataset, PublishedFile } from './dataset';
 
 /** Returns the sha256 of a file on the disk, in hexadecimal digits. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+  const file = await openRegularFile(path);
+  try {
+    const piece = Buffer.alloc(1 << 20);
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, null);
+      if (bytesRead === 0) break;
+      hash.update(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
   return hash.digest('hex');
 }
 

@@ -25,10 +25,10 @@ export interface Checkpoint extends Weights {
 /** Number of newest checkpoints kept in addition to the best one. */
 const KEPT_CHECKPOINTS = 3;
 
-const FOLDER = 'checkpoints';
-const folderOf = (runFolder: RunFolder): GuardedPath => inRun(runFolder, FOLDER);
+export const CHECKPOINTS_FOLDER = 'checkpoints';
+const folderOf = (runFolder: RunFolder): GuardedPath => inRun(runFolder, CHECKPOINTS_FOLDER);
 const fileOf = (runFolder: string, step: number): GuardedPath =>
-  inRun(runFolder, FOLDER, `${step}.safetensors`);
+  inRun(runFolder, CHECKPOINTS_FOLDER, `${step}.safetensors`);
 
 /** Lists the steps of the run's checkpoints, ascending. @throws ForeignFileError if checkpoints/ is not a folder */
 export async function listCheckpoints(runFolder: RunFolder): Promise<number[]> {

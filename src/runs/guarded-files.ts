@@ -2,9 +2,10 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { mkdir, readdir, rmdir, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { renamePatiently, syncFolder, writeAll } from './atomic';
-import { ForeignFileError, below, foreign, statPath, parentOf } from './guarded-path';
+import type { ReadableFile } from './file-calls';
+import { ForeignFileError, below, foreign, isOwn, statPath, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { openPatiently } from './open-patiently';
 import { RunError } from './run-error';
@@ -26,11 +27,26 @@ async function openRegular(
   target: GuardedPath,
   flags: number,
 ): Promise<{ handle: FileHandle; size: number }> {
+  return open(target, flags, openPatiently);
+}
+
+/** Opens an existing regular file for reading, with its size in bytes; the caller closes it. @throws as `openToRead` */
+export function openSized(target: GuardedPath): Promise<{ handle: ReadableFile; size: number }> {
+  return open<ReadableFile>(target, constants.O_RDONLY, target.calls?.open ?? openPatiently);
+}
+
+async function open<Handle extends ReadableFile>(
+  target: GuardedPath,
+  flags: number,
+  openFile: (path: string, flags: number) => Promise<Handle>,
+): Promise<{ handle: Handle; size: number }> {
   // To open a file for reading changes nothing, so that its path is checked only once, before anything is read.
   const changes = flags !== constants.O_RDONLY;
+  // The flag is the whole check where only the name itself could be a link.
+  const isChecked = !changes && O_NOFOLLOW !== 0 && dirname(target.path) === target.trusted;
   for (let attempt = 1; ; attempt++) {
     if (changes) await statPath(target);
-    const handle = await openPatiently(target.path, flags | O_NOFOLLOW | O_NONBLOCK).catch(
+    const handle = await openFile(target.path, flags | O_NOFOLLOW | O_NONBLOCK).catch(
       async (error: unknown) => {
         // What is there tells more than that it cannot be opened.
         await statPath(target);
@@ -41,7 +57,7 @@ async function openRegular(
       const opened = await handle.stat({ bigint: true });
       if (!opened.isFile()) throw foreign(target.path, opened, 'a file');
       // Part of the path may have been replaced since the check, so compare the opened file with the path again.
-      if (isSame(opened, await statPath(target))) return { handle, size: Number(opened.size) };
+      if (isChecked || isSame(opened, await statPath(target))) return { handle, size: Number(opened.size) };
       if (attempt === MAX_EXCHANGES) throw new ForeignFileError(`${target.path} is exchanged all the time`);
     } catch (error) {
       await handle.close();
@@ -113,7 +129,7 @@ export async function* piecesOf(from: FileHandle): AsyncGenerator<Uint8Array> {
 
 /** Reads a regular file. @throws RunError if it exceeds `maxBytes`, ForeignFileError, or a system error */
 export async function readBytes(target: GuardedPath, maxBytes: number): Promise<Buffer> {
-  const { handle, size } = await openRegular(target, constants.O_RDONLY);
+  const { handle, size } = await openSized(target);
   try {
     if (size > maxBytes) throw tooLong(target, size, maxBytes);
     return await readAt(handle, 0, size);
@@ -123,7 +139,7 @@ export async function readBytes(target: GuardedPath, maxBytes: number): Promise<
 }
 
 /** Reads `size` bytes of an open file from byte `position` on; fewer if the file ends before. */
-export async function readAt(handle: FileHandle, position: number, size: number): Promise<Buffer> {
+export async function readAt(handle: ReadableFile, position: number, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   let length = 0;
   while (length < size) {
@@ -163,11 +179,18 @@ export async function fileStamp(target: GuardedPath): Promise<{ size: number; mt
 
 /** Lists the names in a folder; empty if it is missing. @throws ForeignFileError if it is not a folder */
 export async function namesIn(target: GuardedPath): Promise<string[]> {
+  if (!isOwn(target)) {
+    // The trusted folder may be a link. If it cannot be read, what is there tells why.
+    const names = await namesAt(target).catch(() => null);
+    if (names !== null) return names;
+  }
   const stats = await statPath(target);
   if (stats === null) return [];
   if (!stats.isDirectory()) throw foreign(target.path, stats, 'a folder');
-  return readdir(target.path);
+  return namesAt(target);
 }
+
+const namesAt = ({ path, calls }: GuardedPath): Promise<string[]> => calls?.readdir(path) ?? readdir(path);
 
 /** Lists the subfolders of a folder, without links. @throws ForeignFileError if it is not a folder */
 export async function foldersIn(target: GuardedPath): Promise<string[]> {

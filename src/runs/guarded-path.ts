@@ -1,6 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, parse, relative, resolve, sep } from 'node:path';
+import type { FileCalls } from './file-calls';
 import { RunError } from './run-error';
 
 /**
@@ -11,6 +12,8 @@ export interface GuardedPath {
   readonly path: string;
   /** The runs folder or, if that lies in `.vae`, the parent of `.vae`. */
   readonly trusted: string;
+  /** How it is read, if not by the calls of `node:fs/promises`. */
+  readonly calls?: FileCalls | undefined;
 }
 
 /** Latent Explorer's folder in a workspace; neither it nor anything in it may be a link. */
@@ -34,8 +37,13 @@ export type RunFolder = string | GuardedPath;
 /**
  * A run folder in a folder of runs that was checked and read a moment ago, so that only what lies in the run folder is checked
  * again. For reading alone: a list of 2,000 runs would otherwise check the same parents 30,000 times.
+ * @param calls how it is read
  */
-export const listedRun = (folder: string): GuardedPath => ({ path: folder, trusted: resolve(folder) });
+export const listedRun = (folder: string, calls?: FileCalls): GuardedPath => ({
+  path: folder,
+  trusted: resolve(folder),
+  calls,
+});
 
 /** Returns the path of a run folder. */
 export const pathOf = (runFolder: RunFolder): string =>
@@ -49,13 +57,13 @@ export function inRun(runFolder: RunFolder, ...names: readonly string[]): Guarde
 }
 
 /** Returns the path of a file or folder below `path`. @throws RunError if a name is a path */
-export function below({ path, trusted }: GuardedPath, ...names: readonly string[]): GuardedPath {
-  return { path: guarded(path, ...names).path, trusted };
+export function below(parent: GuardedPath, ...names: readonly string[]): GuardedPath {
+  return { ...parent, path: guarded(parent.path, ...names).path };
 }
 
 /** Returns the parent folder. */
-export function parentOf({ path, trusted }: GuardedPath): GuardedPath {
-  return { path: dirname(path), trusted };
+export function parentOf(target: GuardedPath): GuardedPath {
+  return { ...target, path: dirname(target.path) };
 }
 
 /** Checks whether a path lies below its trusted folder, as all paths in `.vae` do. */
@@ -72,18 +80,24 @@ function trustedPart(folder: string): string {
  * @throws ForeignFileError if part of the path is a link or not a folder, or its end is neither a file nor a folder
  */
 export async function statPath(target: GuardedPath): Promise<BigIntStats | null> {
+  const look = target.calls ?? ownCalls;
   let path = target.trusted;
   let stats: BigIntStats | null = null;
   for (const name of relative(target.trusted, resolve(target.path)).split(sep).filter(Boolean)) {
     if (stats !== null && !stats.isDirectory()) throw foreign(path, stats, 'a folder');
     path = join(path, name);
-    stats = await lstat(path, { bigint: true }).catch(ignoreMissing);
+    stats = await look.lstat(path).catch(ignoreMissing);
     if (stats === null) return null;
     if (!stats.isFile() && !stats.isDirectory()) throw foreign(path, stats, 'a regular file or folder');
   }
   // The path is the trusted folder itself, which may be a link.
-  return stats ?? stat(target.path, { bigint: true }).catch(ignoreMissing);
+  return stats ?? look.stat(target.path).catch(ignoreMissing);
 }
+
+const ownCalls: Pick<FileCalls, 'lstat' | 'stat'> = {
+  lstat: (path) => lstat(path, { bigint: true }),
+  stat: (path) => stat(path, { bigint: true }),
+};
 
 /** Creates the error for an unexpected kind of file at `path`. */
 export function foreign(path: string, stats: BigIntStats, expected: string): ForeignFileError {

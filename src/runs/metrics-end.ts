@@ -29,8 +29,7 @@ const TRAINING = '{"type":"train"';
 
 /** Reads the end of a run's metrics. @throws ForeignFileError if metrics.jsonl is not a regular file */
 export function readMetricsEnd(runFolder: RunFolder, maxBytes = END_BYTES): Promise<MetricsEnd> {
-  return withFile(runFolder, NO_METRICS, async (handle) => {
-    const { size } = await handle.stat();
+  return withFile(runFolder, NO_METRICS, async (handle, size) => {
     const unread = Math.max(0, size - maxBytes);
     return { ...endOf(await readAt(handle, unread, size - unread), unread === 0), unread };
   });

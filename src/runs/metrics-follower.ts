@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { ReadableFile } from './file-calls';
 import { CurveRows } from '../domain/curve-rows';
 import type { MetricRow } from '../domain/metrics';
 import { endOfLines, goesBack, isRow, validLines, withFile } from './metrics';
@@ -47,8 +47,8 @@ export class MetricsFollower {
     return this.curve.rows();
   }
 
-  private async readOn(handle: FileHandle): Promise<true> {
-    const { ino } = await handle.stat();
+  private async readOn(handle: ReadableFile): Promise<true> {
+    const ino = Number((await handle.stat({ bigint: true })).ino);
     const end = await endOfLines(handle);
     if (ino !== this.inode || end < this.end) this.restart(ino);
     for await (const lines of validLines(handle, this.end, end))

@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { MetricRow } from '../domain/metrics';
 import { CurveRows } from '../domain/curve-rows';
-import { openToRead, readAt } from './guarded-files';
+import type { ReadableFile } from './file-calls';
+import { openSized, readAt } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { RunFolder } from './guarded-path';
 import { parseMetricLine } from './metric-line';
@@ -34,21 +34,22 @@ export const isRow = (line: MetricLine): line is MetricRow =>
 export const goesBack = (line: MetricLine): line is Extract<MetricLine, { readonly resumedFrom: number }> =>
   line.type === 'resumed' || line.type === 'recovered';
 
-/** Opens the metrics file; returns `missing` if there is none. @throws ForeignFileError if it is not a regular file */
+/** Opens the metrics file, with its size in bytes; returns `missing` if there is none. @throws ForeignFileError if it is not a regular file */
 export async function withFile<T>(
   runFolder: RunFolder,
   missing: T,
-  use: (handle: FileHandle) => Promise<T>,
+  use: (handle: ReadableFile, size: number) => Promise<T>,
 ): Promise<T> {
-  let handle: FileHandle;
+  let handle: ReadableFile;
+  let size: number;
   try {
-    handle = await openToRead(inRun(runFolder, METRICS_FILE));
+    ({ handle, size } = await openSized(inRun(runFolder, METRICS_FILE)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
     throw error;
   }
   try {
-    return await use(handle);
+    return await use(handle, size);
   } finally {
     await handle.close();
   }
@@ -58,7 +59,11 @@ export async function withFile<T>(
  * Yields the terminated lines from byte `from` up to byte `to`, those of a piece at once. Leaves out a line that begins before
  * `from`, and lines over `MAX_LINE_BYTES`, so that memory stays bounded.
  */
-async function* wholeLines(handle: FileHandle, from: number, to: number): AsyncGenerator<readonly string[]> {
+async function* wholeLines(
+  handle: ReadableFile,
+  from: number,
+  to: number,
+): AsyncGenerator<readonly string[]> {
   const piece = Buffer.alloc(PIECE_BYTES);
   let begun: Buffer[] = [];
   let length = 0;
@@ -92,7 +97,7 @@ async function* wholeLines(handle: FileHandle, from: number, to: number): AsyncG
 
 /** Yields the valid lines from byte `from` up to byte `to`, as `wholeLines`. */
 export async function* validLines(
-  handle: FileHandle,
+  handle: ReadableFile,
   from: number,
   to = Infinity,
 ): AsyncGenerator<readonly MetricLine[]> {
@@ -100,7 +105,7 @@ export async function* validLines(
     yield lines.map(parseMetricLine).filter((line) => line !== null);
 }
 
-async function record(handle: FileHandle, from: number): Promise<MetricsRecord> {
+async function record(handle: ReadableFile, from: number): Promise<MetricsRecord> {
   const rows = new CurveRows();
   const notes: MetricNote[] = [];
   for await (const lines of validLines(handle, from)) {
@@ -132,8 +137,8 @@ export function readNewestMetrics(
   runFolder: string,
   maxBytes = END_BYTES,
 ): Promise<{ readonly rows: readonly MetricRow[]; readonly isWhole: boolean }> {
-  return withFile(runFolder, { rows: [], isWhole: true }, async (handle) => {
-    const from = Math.max(0, (await handle.stat()).size - maxBytes);
+  return withFile(runFolder, { rows: [], isWhole: true }, async (handle, size) => {
+    const from = Math.max(0, size - maxBytes);
     return { rows: (await record(handle, from)).rows, isWhole: from === 0 };
   });
 }
@@ -148,8 +153,8 @@ export function readMetricLines(runFolder: string, from = 0): Promise<MetricLine
 }
 
 /** Returns the number of bytes of the whole lines of an open metrics file, without a torn last line. */
-export async function endOfLines(handle: FileHandle): Promise<number> {
-  const { size } = await handle.stat();
+export async function endOfLines(handle: ReadableFile): Promise<number> {
+  const size = Number((await handle.stat({ bigint: true })).size);
   for (let end = size; end > 0; end -= PIECE_BYTES) {
     const start = Math.max(0, end - PIECE_BYTES);
     const newline = (await readAt(handle, start, end - start)).lastIndexOf(0x0a);

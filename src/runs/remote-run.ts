@@ -9,7 +9,7 @@ import type { RunFolder } from './guarded-path';
 import { RunError } from './run-error';
 
 /** In the folder of a run that a cluster trains: which one, and how to submit it again. It is written before the run is submitted. */
-export const REMOTE_FILE = 'remote.json';
+const REMOTE_FILE = 'remote.json';
 const FORMAT = 'latent-explorer/remote/1';
 /** Maximum file size, in bytes: the source may list excluded images. */
 const MAX_BYTES = 16_000_000;

@@ -1,12 +1,13 @@
 import { fileStamp } from './guarded-files';
 import { inRun } from './guarded-path';
+import type { RunFolder } from './guarded-path';
 
 /**
  * Returns a string that changes when files of a run are written, appear or go.
  * @param files names of the files @param present names of files that only count as there or not, last in the string
  */
 export async function runStamp(
-  runFolder: string,
+  runFolder: RunFolder,
   files: readonly string[],
   present: readonly string[] = [],
 ): Promise<string> {

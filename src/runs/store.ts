@@ -1,12 +1,16 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { MetricRow, ValidationRow } from '../domain/metrics';
-import { listCheckpoints } from './checkpoint';
+import { CHECKPOINTS_FOLDER, listCheckpoints } from './checkpoint';
+import type * as Config from './config';
 import type { RunConfig } from './config';
+import type { FileCalls } from './file-calls';
 import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
 import { below, guarded, inRun, isOwn, listedRun, pathOf, statPath } from './guarded-path';
 import type { RunFolder } from './guarded-path';
 import { assertSmallShape } from './json-shape';
 import { LOCK_FILE, lockHolder } from './lock';
+import { METRICS_FILE } from './metrics';
 import { NO_METRICS, readMetricsEnd } from './metrics-end';
 import { mapLimited } from '../shared/map-limited';
 import { RunError } from './run-error';
@@ -56,6 +60,9 @@ export interface DamagedRun {
 /** Folders read at once: each needs a descriptor, of which a process may have few, and up to 8 MB for its metrics. */
 export const FOLDERS_AT_ONCE = 8;
 
+/** Time between turns of the event loop if calls block it, in ms. */
+const TURN_MS = 10;
+
 /** Maximum size of config.json, in bytes: it may list excluded images. */
 const MAX_CONFIG = 16_000_000;
 
@@ -100,6 +107,9 @@ export async function writeConfig(folder: string, config: RunConfig): Promise<vo
   );
 }
 
+/** Kept, as each call of `import` resolves its module anew: a list of 2,000 runs would make 2,000 of them. */
+let schemas: typeof Config | undefined;
+
 /** Reads and validates a run's config.json. @throws RunError if the folder is not a run or the file is invalid */
 export async function readConfig(folder: RunFolder): Promise<RunConfig> {
   const target = inRun(folder, 'config.json');
@@ -128,7 +138,8 @@ export async function parseConfig(text: string, path: string): Promise<RunConfig
     throw new RunError(`${path} is not JSON: ${(error as Error).message}`);
   }
   // Imported lazily: the schema would dominate the extension's start-up time.
-  const { openedConfigSchema, runConfigSchema } = await import('./config');
+  schemas ??= await import('./config');
+  const { openedConfigSchema, runConfigSchema } = schemas;
   const isOpened = typeof value === 'object' && value !== null && 'opened' in value;
   const result = (isOpened ? openedConfigSchema : runConfigSchema).safeParse(value);
   if (result.success) return result.data;
@@ -150,13 +161,20 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
   const names = await namesIn(inRun(runFolder)).catch(() => null);
   const mayBeThere = (name: string): boolean => names === null || names.includes(name);
   // Imported lazily, as the schema of config.json is.
-  const { ABOUT_FILE, readAbout } = await import('./about');
-  const about = mayBeThere(ABOUT_FILE) ? await readAbout(runFolder).catch(unless(NO_ABOUT)) : NO_ABOUT;
-  const metrics = await readMetricsEnd(runFolder).catch(unless(NO_METRICS));
+  const about = mayBeThere('about.json')
+    ? await (await import('./about')).readAbout(runFolder).catch(unless(NO_ABOUT))
+    : NO_ABOUT;
+  const metrics = mayBeThere(METRICS_FILE)
+    ? await readMetricsEnd(runFolder).catch(unless(NO_METRICS))
+    : NO_METRICS;
   const ended = metrics.last?.type === 'ended' ? metrics.last : null;
   const holder = mayBeThere(LOCK_FILE) ? await lockHolder(runFolder).catch(unless('none' as const)) : 'none';
-  const { REMOTE_FILE, readRemoteRun } = await import('./remote-run');
-  const remote = mayBeThere(REMOTE_FILE) ? await readRemoteRun(runFolder).catch(unless(null)) : null;
+  const remote = mayBeThere('remote.json')
+    ? await (await import('./remote-run')).readRemoteRun(runFolder).catch(unless(null))
+    : null;
+  const checkpoints = mayBeThere(CHECKPOINTS_FOLDER)
+    ? await listCheckpoints(runFolder).catch(unless<number[]>([]))
+    : [];
   const isHeld = holder === 'alive' || holder === 'foreign';
   const isOpened = config.opened !== undefined;
   const last = isOpened ? 'finished' : (ended?.state ?? 'interrupted');
@@ -171,7 +189,7 @@ export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
     lastRow: metrics.lastRow,
     best: metrics.best,
     unreadMetrics: metrics.unread,
-    checkpoints: isOpened ? [OPENED_STEP] : await listCheckpoints(runFolder).catch(unless<number[]>([])),
+    checkpoints: isOpened ? [OPENED_STEP] : checkpoints,
     message: damage.join(' ') || (isBroken(remote) ? remote.message : (ended?.message ?? '')),
     usedImages: metrics.usedImages ?? config.data.count,
     lowerLearningRate: ended?.lowerLearningRate ?? null,
@@ -224,9 +242,15 @@ export async function foldersOfRuns(
   return folders.map((name) => join(runsRoot, name));
 }
 
-/** Reads the run in a folder that `foldersOfRuns` has found; null if there is no config.json. */
-export async function readListedRun(folder: string): Promise<RunRecord | DamagedRun | null> {
-  const run = listedRun(folder);
+/**
+ * Reads the run in a folder that `foldersOfRuns` has found; null if there is no config.json.
+ * @param calls as of `listRuns`
+ */
+export async function readListedRun(
+  folder: string,
+  calls?: FileCalls,
+): Promise<RunRecord | DamagedRun | null> {
+  const run = listedRun(folder, calls);
   try {
     return await readRun(run);
   } catch (error) {
@@ -240,14 +264,24 @@ export const isDamaged = (run: RunRecord | DamagedRun): run is DamagedRun => 'da
 /**
  * Reads all runs under `runsRoot`, newest first.
  * @param onLeftOut as in `foldersOfRuns`
+ * @param calls how the runs are read; without, by calls that do not block
  * @throws ForeignFileError as `foldersOfRuns`
  */
 export async function listRuns(
   runsRoot: string,
   onLeftOut: (message: string) => void = () => undefined,
+  calls?: FileCalls,
 ): Promise<(RunRecord | DamagedRun)[]> {
   const folders = await foldersOfRuns(runsRoot, onLeftOut);
-  const runs = await mapLimited(folders, FOLDERS_AT_ONCE, readListedRun);
+  let turnEnd = performance.now() + TURN_MS;
+  const runs = await mapLimited(folders, calls ? 1 : FOLDERS_AT_ONCE, async (folder) => {
+    if (calls && performance.now() > turnEnd) {
+      // Signals are heard now.
+      await setImmediate();
+      turnEnd = performance.now() + TURN_MS;
+    }
+    return readListedRun(folder, calls);
+  });
   return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }
 

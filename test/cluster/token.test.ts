@@ -24,7 +24,7 @@ test('the variable comes before the file that another one names, and that before
 test('a file that is named and missing is said, and what cannot be a token is not shown', async () => {
   const env = { RAY_AUTH_TOKEN_PATH: join(home, 'gone') };
   await expect(findToken(env, home)).rejects.toThrow(/gone cannot be read/);
-  await expect(findToken({ RAY_AUTH_TOKEN_PATH: home }, home)).rejects.toThrow(/expected a file/);
+  await expect(findToken({ RAY_AUTH_TOKEN_PATH: home }, home)).rejects.toThrow(/not a regular file/);
   const bad = findToken({ RAY_AUTH_TOKEN: 'hunter2\r\nx-evil: 1' }, home);
   await expect(bad).rejects.toThrow(/holds no token/);
   await expect(bad).rejects.not.toThrow(/hunter2/);

@@ -7,6 +7,7 @@ import { Engines } from '../../src/host/engines/engines';
 import { RunsModel } from '../../src/host/runs/runs-model';
 import { runItem } from '../../src/host/runs/run-item';
 import { runView } from '../../src/host/runs/run-view';
+import { blockingCalls } from '../../src/runs/blocking-calls';
 import { isDamaged, listRuns, writeConfig } from '../../src/runs/store';
 import { Cli, ended, objects } from '../cli/support';
 import { config, t, useFolder } from '../host/support';
@@ -61,6 +62,7 @@ describe('a damaged run is listed with the reason', () => {
       await damage();
       const [run, ...others] = await listRuns(folder.path());
       expect(others).toEqual([]);
+      expect(await listRuns(folder.path(), undefined, blockingCalls)).toEqual([run]);
       expect(run!.name).toBe('run');
       expect(isDamaged(run!)).toBe(!isReadable);
       const reason = isDamaged(run!) ? run.damage : run!.message;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { blockingCalls } from '../../runs/blocking-calls';
 import { runSummary } from '../../runs/run-summary';
 import { isDamaged, listAwaitedRuns, listRuns } from '../../runs/store';
 import type { AwaitedRun, DamagedRun, RunRecord } from '../../runs/store';
@@ -16,7 +17,7 @@ export function runsCommand(context: Context): Command {
     .option('--json', 'print one JSON object per line')
     .action(async (text: string) => {
       const root = await findRunsRoot(resolve(context.cwd, text));
-      const runs = await listRuns(root, (message) => context.output.warn(message));
+      const runs = await listRuns(root, (message) => context.output.warn(message), blockingCalls);
       const awaited = await listAwaitedRuns(root, runs);
       if (runs.length + awaited.length === 0) {
         context.output.say(`no runs in ${root} yet; \`vae train --data digits\` makes one`, null);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MetricRow } from '../../domain/metrics';
+import { listedRun } from '../../runs/guarded-path';
 import { runStamp } from '../../runs/run-stamp';
 import { lockHolder } from '../../runs/lock';
 import { METRICS_FILE } from '../../runs/metrics';
@@ -81,7 +82,7 @@ export class RunWatcher {
     const before = this.readings.get(folder);
     const holder = await lockHolder(folder).catch(() => 'none');
     const isHeld = holder === 'alive' || holder === 'foreign';
-    const stamp = `${isHeld} ${await runStamp(folder, ['config.json', METRICS_FILE])}`;
+    const stamp = `${isHeld} ${await runStamp(listedRun(folder), ['config.json', METRICS_FILE])}`;
     if (before?.stamp === stamp) return;
     const reading = await readFolder(folder, before?.lastRow ?? null, isHeld);
     if (reading === null) return this.forget(folder);

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
+import { openRegularFile } from '../../setup/open-regular-file.mjs';
 
 /** An IDX file. It has as many values as the product of `dimensions`; the last dimension varies fastest. */
 export interface IdxFile {
@@ -120,7 +120,8 @@ function hasMore(name: string, fields: readonly string[], declared: Declared): D
 
 /** Yields the file's bytes, decompressed on demand; closes both streams when the consumer stops. */
 async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { signal });
+  const opened = await openRegularFile(path);
+  const file = createReadStream(path, { fd: opened, signal });
   const gunzip = gzipped ? createGunzip({ chunkSize: PIECE_BYTES }) : undefined;
   if (gunzip) file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
   try {
@@ -128,16 +129,15 @@ async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): 
   } finally {
     file.destroy();
     gunzip?.destroy();
+    await opened.close();
   }
 }
 
 /** Returns whether the file is gzipped, and the maximum number of bytes that it can contain. */
 async function inspect(path: string): Promise<{ most: number; gzipped: boolean }> {
-  const status = await stat(path);
-  if (!status.isFile()) throw new DataError(`${basename(path)}: not a regular file`);
-  const { size } = status;
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
+    const { size } = await file.stat();
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
     const gzipped = buffer[0] === 0x1f && buffer[1] === 0x8b;
     return { most: gzipped ? size * MAX_GZIP_RATIO : size, gzipped };

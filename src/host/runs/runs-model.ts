@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryAdvice } from '../../endpoint/engine-end';
 import { wasEndedByUser } from '../../endpoint/record';
-import { inRun, statPath } from '../../runs/guarded-path';
+import { inRun, listedRun, statPath } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
 import { runStamp } from '../../runs/run-stamp';
 import type { RemoteRun } from '../../runs/remote-run';
@@ -169,7 +169,7 @@ export class RunsModel implements Disposable {
   private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
     const before = this.read.get(folder);
     // The lock's heartbeat does not affect the record.
-    const stamp = await runStamp(folder, STAMPED_FILES, [LOCK_FILE]);
+    const stamp = await runStamp(listedRun(folder), STAMPED_FILES, [LOCK_FILE]);
     // No file tells whether the owner of a lock is alive, so a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
     const found = same ? before : await readFolder(folder);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { namesIn } from '../../runs/guarded-files';
-import { guarded } from '../../runs/guarded-path';
+import { foldersIn } from '../../runs/guarded-files';
+import { guarded, listedRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
 import { runStamp } from '../../runs/run-stamp';
 import type { Disposable } from '../emitter';
@@ -12,11 +12,13 @@ import type { Disposable } from '../emitter';
 export async function runsStamp(roots: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     roots.map(async (root) => {
-      const names = await namesIn(guarded(root)).catch(() => []);
+      const names = await foldersIn(guarded(root)).catch(() => []);
       const folders = names.map((name) => join(root, name));
       // The lock's heartbeat does not count.
       return Promise.all(
-        folders.map(async (folder) => `${folder} ${await runStamp(folder, ['about.json'], [LOCK_FILE])}`),
+        folders.map(
+          async (folder) => `${folder} ${await runStamp(listedRun(folder), ['about.json'], [LOCK_FILE])}`,
+        ),
       );
     }),
   );

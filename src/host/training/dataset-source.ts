@@ -1,9 +1,10 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DatasetSource } from '../../datasets/dataset';
 import { downloadedFolder } from '../../download/named';
 import { cacheRoot } from '../../setup/locations.mjs';
+import { openRegularFile } from '../../setup/open-regular-file.mjs';
 import { PACKED_BEGINNING } from '../../domain/packed-format';
 import { IMAGE_PATTERN } from '../../domain/image-pattern';
 import { IDX_IN_FOLDER } from '../../tools/datasets/idx-count';
@@ -84,7 +85,7 @@ const BEGINNINGS = [
 ] as const;
 
 async function kindOf(path: string): Promise<(typeof BEGINNINGS)[number][0] | 'packed' | undefined> {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     const start = buffer.subarray(0, bytesRead).toString('latin1');

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
+import { openRegularFile } from '../../setup/open-regular-file.mjs';
 import { mapLimited } from '../../shared/map-limited';
 
 /** Names of IDX files of images. */
@@ -26,7 +26,7 @@ export async function idxImageCount(folder: string, names: readonly string[]): P
 }
 
 async function countOf(path: string): Promise<number> {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     const bytes = buffer.subarray(0, bytesRead);
