@@ -5,7 +5,6 @@ import type { DatasetSource } from '../datasets/dataset';
 import { makeFolders, namesIn } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
 import { runsNamed } from '../runs/runs-named';
-import { blockingCalls } from '../runs/blocking-calls';
 import { createRunFolder, isDamaged, listAwaitedRuns, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
@@ -38,7 +37,7 @@ export async function findRunsRoot(folder: string): Promise<string> {
 export async function resolveRun(text: string, cwd: string): Promise<string> {
   const root = runsRoot(cwd);
   if (text === 'latest') {
-    const runs = await listRuns(root, undefined, blockingCalls);
+    const runs = await listRuns(root);
     const newest = runs.find((run) => !isDamaged(run));
     const awaited = (await listAwaitedRuns(root, runs))[0];
     if (awaited !== undefined && (newest === undefined || awaited.name > newest.name)) return awaited.folder;

@@ -77,6 +77,8 @@ function print(text) {
 
 /** @param {number} seed */
 async function runAll(seed) {
+  // If set-up fails, the results of the last run are not to be reported as this one's.
+  for (const file of [unitFile, editorFile]) rmSync(file, { force: true });
   await setUp();
   // Before the first runner, which skips browser tests of panels if there is no browser. The second runner reports what is
   // missing.
