@@ -18,6 +18,8 @@ test('KL to the prior against its integral, in one dimension', () => {
   const [kl] = klToPrior(Float32Array.of(m), Float32Array.of(2 * Math.log(s)), 1);
   expect(kl).toBeCloseTo(integral, 5);
   expect([...klToPrior(new Float32Array(6), new Float32Array(6), 3)]).toEqual([0, 0]);
+  // With variances of 1 it is |mean|² / 2, of each row by itself.
+  expect([...klToPrior(Float32Array.of(1, 2, 0, 3), new Float32Array(4), 2)]).toEqual([2.5, 4.5]);
   expect(norms(Float32Array.of(3, 4, 0, -2), 2)).toEqual(Float32Array.of(5, 2));
 });
 

@@ -85,6 +85,7 @@ describe('procrustes', () => {
 
   test('refuses points without partners', () => {
     expect(() => procrustes(new Float32Array(4), new Float32Array(6), 2)).toThrow('got 4 and 6 numbers');
+    expect(() => procrustes(new Float32Array(5), new Float32Array(5), 2)).toThrow('of 2 each');
   });
 });
 
