@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { RunToCompare } from '../../src/protocol/compare';
 import type { DecodedPoints } from '../../src/protocol/points';
 import type { ComparedPoints } from '../../src/protocol/schemas/compare';
@@ -25,7 +25,7 @@ export function ComparePoints({ model }: { readonly model: CompareModel }) {
   const points = pointsOf(model);
   const question = JSON.stringify([model.key.value, points]);
   const asked = useRef('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!seen || asked.current === question) return;
     asked.current = question;
     cell.value = null;

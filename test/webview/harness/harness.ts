@@ -14,17 +14,19 @@ const STATE = `state of ${view}`;
 
 /** How far the host is away: how long a message takes to it and from it, in ms. */
 const distance = { ms: 0, back: 0 };
+/** What is under way, in its order, whichever timer ends first. */
+const [sent, answered]: [Message[], Message[]] = [[], []];
 
 let toHost: ((message: Message) => void) | undefined;
 const transport: Transport = {
   // Structured clone and a task of its own, as between VS Code's frames; like there, `undefined` is lost on the way.
   post: (message) => {
     const lost = 'ok' in message && message.ok === undefined;
-    const sent = lost ? { id: message.id } : message;
-    if (distance.back === 0) window.postMessage(sent, '*');
+    const answer = lost ? { id: message.id } : message;
+    if (distance.back === 0) window.postMessage(answer, '*');
     else {
-      const copy = structuredClone(sent);
-      setTimeout(() => window.postMessage(copy, '*'), distance.back);
+      answered.push(structuredClone(answer as Message));
+      setTimeout(() => window.postMessage(answered.shift(), '*'), distance.back);
     }
   },
   listen: (receive) => (toHost = receive),
@@ -62,8 +64,11 @@ Object.assign(window, {
   harness: { host, setTheme, violations, distance },
   acquireVsCodeApi: () => ({
     postMessage: (message: Message) => {
-      const copy = structuredClone(message);
-      setTimeout(() => toHost?.(copy), distance.ms);
+      sent.push(structuredClone(message));
+      setTimeout(() => {
+        const first = sent.shift();
+        if (first) toHost?.(first);
+      }, distance.ms);
     },
     getState: () => JSON.parse(sessionStorage.getItem(STATE) ?? 'null') as unknown,
     setState: (state: unknown) => sessionStorage.setItem(STATE, JSON.stringify(state)),

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Pictures } from '../../../src/domain/pictures';
 import { toFailure } from '../../../src/protocol/rpc';
 import { coordinate, nats } from '../../shared/format';
@@ -34,7 +34,7 @@ export function OutlierList({ session, data }: { readonly session: RunSession; r
   const [busy, setBusy] = useState(false);
   const running = useRef<AbortController | null>(null);
   // Of another map they are other images, and a search for them is given up.
-  useEffect(() => {
+  useLayoutEffect(() => {
     setFound(null);
     return () => running.current?.abort();
   }, [data]);
