@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ExportedFile } from '../export/trained-run';
 import { storageProblem } from '../runs/storage';
 import { ensureFolder } from '../setup/ensure-folder.mjs';
-import { CliError, EXIT, badInput } from './exit';
+import { CliError, EXIT, badInput, pathProblem } from './exit';
 import { resultPath } from './files';
 import { writeOutputs } from './write-output';
 
@@ -27,6 +27,19 @@ export class ExportFolder {
     return new ExportFolder(path, out === undefined ? runFolder : null);
   }
 
+  /** @throws CliError that names the files of a person's folder which an export of these names would replace */
+  async refuseOlder(names: readonly string[]): Promise<void> {
+    if (this.runFolder !== null) return;
+    const paths = await Promise.all(names.map((name) => this.pathOf(name)));
+    const found = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+    const older = paths.filter((_, i) => found[i]?.isFile());
+    if (older.length === 0) return;
+    const [is, them] = older.length === 1 ? ['is', 'it'] : ['are', 'them'];
+    throw badInput(
+      `${older.join(', ')} ${is} there already; choose another folder, or replace ${them} with --overwrite`,
+    );
+  }
+
   /**
    * Writes files, all or none of them, and creates the folders for them. Folders that were created for files that were not written are
    * removed. @returns their paths @throws as `writeOutputs`; ForeignFileError; the abort reason
@@ -40,6 +53,8 @@ export class ExportFolder {
       for (const folder of new Set(written.map(({ path }) => dirname(path)))) {
         created.push(...(await missing(folder)));
         await ensureFolder(folder).catch(async (error: unknown) => {
+          const wrong = pathProblem((error as NodeJS.ErrnoException).code ?? '');
+          if (wrong !== null) throw badInput(`${folder}: ${wrong}`);
           const problem = await storageProblem(error, folder, sizeOf(files));
           if (problem === null) throw error;
           throw new CliError('not-written', `${problem}. Nothing was written.`, EXIT.failure);

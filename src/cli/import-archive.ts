@@ -4,6 +4,7 @@ import type { ZipEntry } from '../datasets/zip/zip-directory';
 import { RandomAccessFile } from '../datasets/zip/random-access';
 import { ModelFileError, readModelFile } from '../engine/onnx/opened/model-file';
 import { DataError } from '../images/data-error';
+import { MAX_RUN_NAME, oneLine } from '../domain/run-about';
 import { newestState } from '../model/state';
 import { changeAbout } from '../runs/about';
 import { CONTENTS_FILE, MAX_CONTENTS_BYTES, parseContents } from '../runs/archive/archive-contents';
@@ -188,7 +189,7 @@ async function unpack(
     await renameBeside(folder, place);
     folder = place;
     await write(contents.files.find(({ path }) => path === CONFIG)!);
-    if (name !== '') await changeAbout(folder.path, () => ({ name }));
+    await nameRun(folder.path, name, contents.name);
     return { folder: folder.path, step: newest.checkpoint.step, classifier };
   } catch (error) {
     await removeMembers(folder).catch(() => false);
@@ -260,6 +261,15 @@ async function* counted(
     count(piece.byteLength);
     yield piece;
   }
+}
+
+/** Gives a run the name that was asked for, or else, where it has none and its folder cannot have the name that it had, that name. */
+async function nameRun(runFolder: string, given: string, had: string): Promise<void> {
+  if (given !== '') return void (await changeAbout(runFolder, () => ({ name: given })));
+  const former = folderName(had) === had ? '' : oneLine(had).slice(0, MAX_RUN_NAME);
+  if (former === '') return;
+  // One that is damaged is listed as such, and stays as it came.
+  await changeAbout(runFolder, ({ name }) => ({ name: name || former })).catch(() => undefined);
 }
 
 /** Returns the name of the run's folder if every system can have such a folder, else another. */

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from '../datasets/dataset';
 import { makeFolders, namesIn } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
+import { newestFirst } from '../runs/newest-first';
 import { runsNamed } from '../runs/runs-named';
-import { createRunFolder, isDamaged, listAwaitedRuns, listRuns } from '../runs/store';
+import { begunOf, createRunFolder, isDamaged, listAwaitedRuns, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
 
@@ -40,7 +41,8 @@ export async function resolveRun(text: string, cwd: string): Promise<string> {
     const runs = await listRuns(root);
     const newest = runs.find((run) => !isDamaged(run));
     const awaited = (await listAwaitedRuns(root, runs))[0];
-    if (awaited !== undefined && (newest === undefined || awaited.name > newest.name)) return awaited.folder;
+    if (awaited !== undefined && (!newest || newestFirst(begunOf(awaited), begunOf(newest)) < 0))
+      return awaited.folder;
     if (!newest) throw badInput(`latest: there is no run in ${root} yet; start one with \`vae train\``);
     return newest.folder;
   }

@@ -22,7 +22,8 @@ export async function exportRun(
   onProgress: (progress: ExportProgress) => void = () => undefined,
 ): Promise<ExportedFiles> {
   const { runFolder, format, table, images, folder, engineFolder } = request;
-  const out = folder === null ? [] : ['--out', folder];
+  // Who calls has asked whether files may be replaced.
+  const out = folder === null ? [] : ['--overwrite', '--out', folder];
   const kind =
     format === 'latents'
       ? ['--table', table]

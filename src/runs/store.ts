@@ -13,6 +13,8 @@ import { LOCK_FILE, lockHolder } from './lock';
 import { METRICS_FILE } from './metrics';
 import { NO_METRICS, readMetricsEnd } from './metrics-end';
 import { mapLimited } from '../shared/map-limited';
+import { newestFirst } from './newest-first';
+import type { Begun } from './newest-first';
 import { RunError } from './run-error';
 import { NO_ABOUT } from '../domain/run-about';
 import type { RunAbout } from '../domain/run-about';
@@ -282,8 +284,14 @@ export async function listRuns(
     }
     return readListedRun(folder, calls);
   });
-  return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
+  return runs.filter((run) => run !== null).sort((a, b) => newestFirst(begunOf(a), begunOf(b)));
 }
+
+/** Returns what says when a run was begun. */
+export const begunOf = (run: RunRecord | DamagedRun | AwaitedRun): Begun => ({
+  name: run.name,
+  createdAt: 'config' in run ? run.config.createdAt : null,
+});
 
 /**
  * Lists the runs under `runsRoot` that are awaited from a cluster, newest first.
@@ -297,5 +305,5 @@ export async function listAwaitedRuns(
   const found = await foldersOfRuns(runsRoot, () => undefined);
   const folders = found.filter((folder) => !known.has(basename(folder)));
   const runs = await mapLimited(folders, FOLDERS_AT_ONCE, readAwaitedRun);
-  return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
+  return runs.filter((run) => run !== null).sort((a, b) => newestFirst(begunOf(a), begunOf(b)));
 }

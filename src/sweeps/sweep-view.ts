@@ -6,6 +6,8 @@ import { foldersIn } from '../runs/guarded-files';
 import { guarded, inRun, statPath } from '../runs/guarded-path';
 import type { RunFolder } from '../runs/guarded-path';
 import { lockHolder } from '../runs/lock';
+import { newestFirst } from '../runs/newest-first';
+import type { Begun } from '../runs/newest-first';
 import { parseRequest } from '../runs/settings/parse-request';
 import { readResults } from './results';
 import type { Results, TrialResult } from './results';
@@ -28,17 +30,21 @@ export interface DamagedSweep {
   readonly damage: string;
 }
 
-/** Lists the sweeps of a folder of sweeps, newest first by name. @throws ForeignFileError if the folder is a link */
+/** Lists the sweeps of a folder of sweeps, newest first. @throws ForeignFileError if the folder is a link */
 export async function listSweeps(sweepsRoot: string): Promise<(SweepView | DamagedSweep)[]> {
   const sweeps: (SweepView | DamagedSweep)[] = [];
-  for (const name of (await foldersIn(guarded(sweepsRoot))).sort().reverse()) {
+  for (const name of await foldersIn(guarded(sweepsRoot))) {
     const folder = join(sweepsRoot, name);
     if ((await statPath(inRun(folder, SWEEP_FILE)).catch(() => true)) === null) continue;
     sweeps.push(
       await readSweepView(folder).catch(({ message }: Error) => ({ folder, name, damage: message })),
     );
   }
-  return sweeps;
+  const begun = (sweep: SweepView | DamagedSweep): Begun => ({
+    name: sweep.name,
+    createdAt: 'damage' in sweep ? null : sweep.createdAt,
+  });
+  return sweeps.sort((a, b) => newestFirst(begun(a), begun(b)));
 }
 
 /** Reads a sweep with its trials. @throws RunError if it is none, or one of its files is invalid */

@@ -3,8 +3,9 @@ import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from '../datasets/dataset';
 import { inRun, statPath } from '../runs/guarded-path';
+import { newestFirst } from '../runs/newest-first';
 import { runsNamed } from '../runs/runs-named';
-import { isDamaged, listRuns, readRun } from '../runs/store';
+import { begunOf, isDamaged, listRuns, readRun } from '../runs/store';
 import type { RunRecord } from '../runs/store';
 import { visibleText } from '../text/visible-text';
 import { confinedPath, liesInOne } from './confined-path';
@@ -84,7 +85,7 @@ export async function allRuns(host: ToolHost): Promise<RunRecord[]> {
   return lists
     .flat()
     .filter((run): run is RunRecord => !isDamaged(run))
-    .sort((a, b) => (a.name < b.name ? 1 : -1));
+    .sort((a, b) => newestFirst(begunOf(a), begunOf(b)));
 }
 
 /** @throws ToolError if a run names images outside of the folders that may be read */

@@ -60,7 +60,7 @@ test('says the same to people, and nothing where limits exclude it', async () =>
   const { code, stdout } = await check();
   expect(code).toBe(3);
   expect(stdout).toContain('some folder/3.png: warning: the same image as copy of 3.png (duplicate)');
-  expect(stdout).toContain('4 found in 43 images and 1 skipped files');
+  expect(stdout).toContain('4 found in 43 images and 1 skipped file');
   expect((await check('--exit-zero')).code).toBe(0);
   const strict = await check('--difference', '0.5', '--deviations', '50', '--exclude', 'copy*');
   expect(strict.stdout).not.toContain('near-duplicate');

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Zippable } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAbout } from '../../src/runs/about';
 import { readConfig } from '../../src/runs/store';
 import { ProtobufMessage } from '../../src/engine/protobuf';
 import type { ClassifierUse } from '../../src/engine/onnx/opened/classifier-use';
@@ -350,6 +351,28 @@ test('the name of a folder is taken only where every system can have it', async 
     const { last } = await importAs(`named-${i}`, 'named.vae.zip');
     expect(last['folder']).toBe(cli.path(`named-${i}`, 'imported-run'));
   }
+});
+
+test('a run whose name no folder can have everywhere is shown by it, unless it was given another', async () => {
+  const { 'about.json': about, ...others } = await partsOf();
+  const named = async (
+    runs: string,
+    files: Record<string, Uint8Array>,
+    ...args: string[]
+  ): Promise<unknown> => {
+    const contents = JSON.parse(Buffer.from(contentsOf(files)).toString()) as object;
+    const archive = {
+      ...files,
+      'archive.json': text(JSON.stringify({ ...contents, name: 'two  words — ü' })),
+    };
+    await writeFile(cli.path('words.vae.zip'), zipSync(archive));
+    const { last } = await importAs(runs, 'words.vae.zip', ...args);
+    return (await readAbout(last['folder'] as string)).name;
+  };
+  expect(await named('words', others)).toBe('two words — ü');
+  expect(await named('words', others, '--name', 'mine')).toBe('mine');
+  const given = { ...(JSON.parse(Buffer.from(about!).toString()) as object), name: 'given there' };
+  expect(await named('words', { ...others, 'about.json': text(JSON.stringify(given)) })).toBe('given there');
 });
 
 test('a folder of runs that is a link in .vae is not written through', async () => {

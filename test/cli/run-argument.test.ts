@@ -12,10 +12,10 @@ const folder = useFolder();
 const at = (...parts: string[]): string => join(folder.path(), ...parts);
 const resolved = (text: string): Promise<string> => resolveRun(text, folder.path());
 
-async function makeRun(name: string): Promise<string> {
+async function makeRun(name: string, createdAt = config().createdAt): Promise<string> {
   const path = at('.vae', 'runs', name);
   await mkdir(path, { recursive: true });
-  await writeConfig(path, config({ name }));
+  await writeConfig(path, config({ name, createdAt }));
   return path;
 }
 
@@ -49,6 +49,10 @@ describe('a run is named by', () => {
     await mkdir(at('.vae', 'runs', '20260103-000000-empty'));
     await writeFile(join(await makeRun('20260104-000000-damaged'), 'config.json'), '{');
     expect(await resolved('latest')).toBe(newest);
+    await makeRun('zebra', '2026-01-01T00:00:00Z');
+    expect(await resolved('latest')).toBe(newest);
+    const named = await makeRun('ant', '2026-01-02T00:00:01Z');
+    expect(await resolved('latest')).toBe(named);
   });
 });
 

@@ -10,6 +10,7 @@ import type { CheckProgress, CheckResult } from '../../model/check-images';
 import type { Dataset } from '../../datasets/dataset';
 import type { Model } from '../../model/model';
 import { formatCount } from '../../text/format-count';
+import { counted } from '../../tools/counted';
 import { visibleJson } from '../../text/visible-text';
 import { findingsOf } from '../check/findings';
 import type { Finding } from '../check/findings';
@@ -135,7 +136,7 @@ const lineOf = ({ place, level, rule, message }: Finding): string =>
   `${place.id}: ${level}: ${message} (${rule})`;
 
 function summary(findings: readonly Finding[], { count, skipped }: Dataset): string {
-  const looked = `${formatCount(count)} images and ${formatCount(skipped.length)} skipped files`;
+  const looked = `${counted(count, 'image')} and ${counted(skipped.length, 'skipped file')}`;
   return findings.length === 0
     ? `nothing was found in ${looked}`
     : `${formatCount(findings.length)} found in ${looked}`;

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { EXPORT_FORMATS, PAGE_IMAGES, TABLE_TYPES } from '../../domain/export-formats';
+import { EXPORT_FORMATS, PAGE_IMAGES, TABLE_TYPES, exportedNames } from '../../domain/export-formats';
 import type { ExportFormat, PageImages, TableType } from '../../domain/export-formats';
 import { FORMAT_VERSIONS, OPERATOR_SET } from '../../engine/onnx/model';
 import { loadOptions } from '../../engine-process/jobs/load-options';
@@ -31,6 +31,7 @@ import { formatCount } from '../../text/format-count';
 interface Options extends EngineOptions {
   readonly format: ExportFormat;
   readonly out?: string;
+  readonly overwrite?: true;
   readonly opset?: number;
   readonly table?: TableType;
   readonly images?: PageImages;
@@ -98,6 +99,7 @@ export function exportCommand(context: Context): Command {
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .addOption(new Option('--format <name>', 'kind of files').choices(EXPORT_FORMATS).default('onnx'))
     .option('--out <dir>', 'folder to write into (default: export in the run folder)')
+    .option('--overwrite', 'with --out: replace files of the same names that are there')
     .option('--opset <n>', `operator set of ONNX files (default: ${OPERATOR_SET})`, operatorSet)
     .addOption(
       new Option('--table <type>', `table of --format latents (default: ${TABLE_TYPES[0]})`).choices(
@@ -117,6 +119,8 @@ export function exportCommand(context: Context): Command {
       const { format, out } = options;
       const runFolder = await resolveRun(text, context.cwd);
       const folder = await ExportFolder.of(runFolder, out, context.cwd);
+      if (!options.overwrite)
+        await folder.refuseOlder(exportedNames({ format, table: options.table ?? TABLE_TYPES[0] }));
       const run = await openTrainedRun(runFolder);
       // Of a model that was trained elsewhere there are encodings, and the files that it came in.
       if (format !== 'latents' && format !== 'tensorboard')

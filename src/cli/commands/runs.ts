@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { blockingCalls } from '../../runs/blocking-calls';
+import { newestFirst } from '../../runs/newest-first';
 import { runSummary } from '../../runs/run-summary';
-import { isDamaged, listAwaitedRuns, listRuns } from '../../runs/store';
+import { begunOf, isDamaged, listAwaitedRuns, listRuns } from '../../runs/store';
 import type { AwaitedRun, DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
 import { formatCount } from '../../text/format-count';
@@ -26,12 +27,12 @@ export function runsCommand(context: Context): Command {
       const header = ['RUN', 'STATE', 'PRESET', 'DATASET', 'NZ', 'SAMPLES', 'BEST BOUND'];
       const listed = [
         ...awaited.map((run) => ({
-          name: run.name,
+          begun: begunOf(run),
           cells: awaitedCells(run),
           others: ['', '', run.remote.target],
         })),
-        ...runs.map((run) => ({ name: run.name, cells: cells(run), others: otherCells(run) })),
-      ].sort((a, b) => (a.name < b.name ? 1 : -1));
+        ...runs.map((run) => ({ begun: begunOf(run), cells: cells(run), others: otherCells(run) })),
+      ].sort((a, b) => newestFirst(a.begun, b.begun));
       const rows = [header, ...listed.map((each) => each.cells)];
       const written = [['NAME', 'TAGS', 'CLUSTER'], ...listed.map(({ others }) => others)];
       // Most lists have no run with a name or tags of its own, and none on a cluster.

@@ -5,7 +5,9 @@ import { listedRun } from '../../runs/guarded-path';
 import { runStamp } from '../../runs/run-stamp';
 import { lockHolder } from '../../runs/lock';
 import { METRICS_FILE } from '../../runs/metrics';
-import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
+import { newestFirst } from '../../runs/newest-first';
+import type { Begun } from '../../runs/newest-first';
+import { FOLDERS_AT_ONCE, begunOf, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
 import { mapLimited } from '../../shared/map-limited';
 import { findRunsRoot } from '../run-argument';
 import { LiveEngine } from './live-engine';
@@ -19,6 +21,7 @@ export type WatchTarget = { readonly run: string } | { readonly folder: string }
 interface Reading {
   readonly stamp: string;
   readonly lastRow: MetricRow | null;
+  readonly begun: Begun;
   readonly run: WatchedRun;
 }
 
@@ -34,7 +37,7 @@ export class RunWatcher {
 
   constructor(private readonly targets: readonly WatchTarget[]) {}
 
-  /** Reads what has changed and asks live engines. Calls must not overlap. @returns runs, newest first by name */
+  /** Reads what has changed and asks live engines. Calls must not overlap. @returns runs, newest first */
   async look(): Promise<readonly WatchedRun[]> {
     const notices: string[] = [];
     const folders = await this.folders(notices);
@@ -43,8 +46,8 @@ export class RunWatcher {
     await this.askEngines();
     this.notices = notices;
     return [...this.readings.values()]
-      .map(({ run }) => this.withEngine(run))
-      .sort((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : a.folder < b.folder ? -1 : 1));
+      .sort((a, b) => newestFirst(a.begun, b.begun) || (a.run.folder < b.run.folder ? -1 : 1))
+      .map(({ run }) => this.withEngine(run));
   }
 
   /** Leaves the engines. */
@@ -125,9 +128,11 @@ async function readFolder(
   const read = await readListedRun(folder);
   if (read === null) {
     if (!isHeld) return null;
-    return { lastRow: null, run: runWithoutRecord({ folder, name: basename(folder) }, 'preparing', '') };
+    const name = basename(folder);
+    const run = runWithoutRecord({ folder, name }, 'preparing', '');
+    return { lastRow: null, begun: { name, createdAt: null }, run };
   }
   return isDamaged(read)
-    ? { lastRow: null, run: damagedRun(read) }
-    : { lastRow: read.lastRow, run: recordedRun(read, before) };
+    ? { lastRow: null, begun: begunOf(read), run: damagedRun(read) }
+    : { lastRow: read.lastRow, begun: begunOf(read), run: recordedRun(read, before) };
 }

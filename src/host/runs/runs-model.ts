@@ -6,6 +6,8 @@ import { inRun, listedRun, statPath } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
 import { runStamp } from '../../runs/run-stamp';
 import type { RemoteRun } from '../../runs/remote-run';
+import { newestFirst } from '../../runs/newest-first';
+import type { Begun } from '../../runs/newest-first';
 import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readAwaitedRun, readListedRun } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import type { EngineConnection, Loss } from '../engines/engine-connection';
@@ -139,7 +141,7 @@ export class RunsModel implements Disposable {
     this.leftOut = leftOut;
     this.entries = entries
       .filter((entry) => entry !== null)
-      .sort((a, b) => (nameOf(a.folder) < nameOf(b.folder) ? 1 : -1));
+      .sort((a, b) => newestFirst(begunOf(a), begunOf(b)));
     this.changedEmitter.fire(null);
     const vanished = await this.vanishedRuns();
     if (vanished.length > 0) this.vanishedEmitter.fire(vanished);
@@ -272,6 +274,11 @@ const isThere = (folder: string): Promise<boolean> =>
     (stats) => stats !== null,
     () => true,
   );
+
+const begunOf = ({ folder, record }: RunEntry): Begun => ({
+  name: nameOf(folder),
+  createdAt: record?.config.createdAt ?? null,
+});
 
 async function readFolder(folder: string): Promise<Omit<Read, 'stamp'>> {
   const run = await readListedRun(folder);

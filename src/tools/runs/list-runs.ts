@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { newestFirst } from '../../runs/newest-first';
 import { runSummary } from '../../runs/run-summary';
 import { isDamaged, listRuns } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
@@ -36,7 +37,7 @@ export const listRunsTool = defineTool({
           checkpoints: run.checkpoints.length,
         };
       })
-      .sort((a, b) => (a.name < b.name ? 1 : -1))
+      .sort(newestFirst)
       .slice(0, limit);
     const text =
       runs.length === 0

@@ -90,11 +90,19 @@ function flatInput(
       `the ${file} takes rows of ${size ?? 'any number of'} numbers, which leaves the image size open: name it as WIDTHxHEIGHTxCHANNELS, such as 28x28x1`,
       null,
     );
+  const order =
+    file === 'encoder' && answers.size === undefined ? ' If it is the decoder, name the encoder first.' : '';
+  if (size !== null && size < MIN_SIDE ** 2)
+    throw new ModelFileError(
+      `the ${file} takes rows of ${size} numbers, expected at least ${MIN_SIDE ** 2}, the pixels of the smallest image.${order}`,
+    );
   const shape = shapeOfText(text, 1);
   const numbers = shape.width * shape.height * shape.channels;
   if (size !== null && numbers !== size)
     throw new ModelFileError(
-      `size ${text}: this is ${numbers} numbers, expected ${size}, as the ${file} takes.`,
+      answers.size === undefined
+        ? `the ${file} takes rows of ${size} numbers, but its file says that it is about images of ${text}, which are ${numbers}.${order}`
+        : `size ${text}: this is ${numbers} numbers, expected ${size}, as the ${file} takes.`,
     );
   if (shape.channels === 1) return { ...shape, layout: 'flat' };
   const layout = answers.layout ?? (own === undefined ? undefined : 'flat');

@@ -245,7 +245,13 @@ function packedNote(use: ModelUse): string[] {
 function notesOn(use: ModelUse, isScaleTaken: boolean): string[] {
   const { encoder, decoder } = use;
   const latent = latentOf(use);
+  const pixels = use.width * use.height * use.channels;
   return [
+    ...(latent > pixels
+      ? [
+          `a point has more numbers (${latent}) than an image of ${use.width} × ${use.height} × ${use.channels} (${pixels}): if the first file is the decoder, name the encoder first`,
+        ]
+      : []),
     ...(decoder.point.length > 1
       ? [
           `the latent map of ${decoder.point.join(' x ')} counts as a point of ${latent} dimensions, without its places`,

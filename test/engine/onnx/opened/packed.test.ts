@@ -58,8 +58,13 @@ function numbersOf(count: number): number[][] {
 }
 
 /** @param said sizes of a point in the file, texts for any @param latent numbers of a point that it computes with */
-function decoder(said: readonly (number | string)[], latent: number): Uint8Array {
+function decoder(
+  said: readonly (number | string)[],
+  latent: number,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   return serialiseModel({
+    metadata,
     graph: {
       name: 'decoder',
       inputs: [value('z', 'float32', ['batch', ...said])],
@@ -187,6 +192,36 @@ describe('an output that is not packed', () => {
       "the first axis of the encoder's output 'moments' (3) has no halves",
     );
     await expect(files.infer(odd, { packed: 'middle' })).rejects.toThrow("expected one of 'first', 'last'");
+  });
+});
+
+describe('files in the wrong order are told of', () => {
+  const decoderOf = (latent: number, size = ''): Uint8Array => {
+    const [width, height, channels] = size.split('x') as [string, string, string];
+    return decoder([latent], latent, size === '' ? {} : { width, height, channels });
+  };
+
+  test('by a row that is too short for an image', async () => {
+    const swapped = { encoder: decoderOf(4), decoder: encoder([4]) };
+    await expect(files.infer(swapped, {})).rejects.toThrow(
+      'takes rows of 4 numbers, expected at least 16, the pixels of the smallest image. If it is the decoder, name the encoder first.',
+    );
+  });
+
+  test('by what their metadata says of images', async () => {
+    const swapped = { encoder: decoderOf(25, '4x4x1'), decoder: encoder([25]) };
+    await expect(files.infer(swapped, {})).rejects.toThrow(
+      'takes rows of 25 numbers, but its file says that it is about images of 4x4x1, which are 16. If it is the decoder, name the encoder first.',
+    );
+  });
+
+  test('in a note, by a point with more numbers than an image: some models are so', async () => {
+    const both = { encoder: encoder([25]), decoder: decoderOf(25) };
+    expect((await files.infer(both, {})).notes.join('\n')).toContain(
+      'a point has more numbers (25) than an image of 4 × 4 × 1 (16): if the first file is the decoder, name the encoder first',
+    );
+    const fewer = { encoder: encoder([4]), decoder: decoderOf(4) };
+    expect((await files.infer(fewer, {})).notes.join('\n')).not.toContain('more numbers');
   });
 });
 
