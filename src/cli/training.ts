@@ -21,14 +21,14 @@ import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import { newRunFolder } from './run-argument';
 import { titled } from './report';
 
-export interface EngineOptions {
+export interface EngineFlags {
   readonly engine: EngineChoice;
   readonly threads?: number;
   /** Only of commands that train. */
   readonly device?: DeviceChoice;
 }
 
-export interface TrainingOptions extends EngineOptions {
+export interface TrainingOptions extends EngineFlags {
   readonly preset: PresetName;
   readonly seed: number;
   readonly samples?: number;
@@ -128,7 +128,7 @@ export function trainNew(
 export async function trainHere(
   folder: string,
   request: TrainRequest | null,
-  options: EngineOptions,
+  options: EngineFlags,
   context: Context,
   limitSeconds = Infinity,
   changes: ResumeChanges = {},

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFailure } from '../protocol/schemas/inspection';
 import { parseSweepLine } from '../protocol/schemas/sweep-line';
-import type { SweepLine } from '../protocol/schemas/sweep-line';
+import type { SweepOutputLine } from '../protocol/schemas/sweep-line';
 import { inRun, statPath } from '../runs/guarded-path';
 import { lockHolder } from '../runs/lock';
 import { nodeEnvironment } from './node-environment';
@@ -75,7 +75,7 @@ export async function planSweep(
   request: SweepRequest,
   engineFolder: string,
   signal: AbortSignal,
-  onLine: (line: SweepLine) => void,
+  onLine: (line: SweepOutputLine) => void,
 ): Promise<void> {
   await runVae([...sweepArguments(request), '--plan'], engineFolder, signal, (text) => {
     const line = parseSweepLine(text);

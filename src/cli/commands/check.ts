@@ -23,7 +23,7 @@ import { EXIT } from '../exit';
 import { outputPath } from '../files';
 import { withModel } from '../open-run';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 
 const DETAILS = `
@@ -39,7 +39,7 @@ Exit codes: 0 nothing was found, 3 something was found (0 with --exit-zero), 2 b
 
 const FORMATS = ['text', 'json', 'sarif'] as const;
 
-interface Options extends EngineOptions, ImageSelectionOptions {
+interface Options extends EngineFlags, ImageSelectionOptions {
   readonly model: string;
   readonly format: (typeof FORMATS)[number];
   /** In percent of the range. */

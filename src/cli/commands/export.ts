@@ -24,11 +24,11 @@ import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
 import { stepProgress } from '../step-progress';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { engineForModel } from '../../engine-process/programs/engine-options';
 import { formatCount } from '../../text/format-count';
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly format: ExportFormat;
   readonly out?: string;
   readonly overwrite?: true;

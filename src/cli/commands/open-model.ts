@@ -29,7 +29,7 @@ import type { ModelPaths } from '../model-files';
 import { drawPreview, optionOf } from '../open-question';
 import { newNamedRunFolder } from '../run-argument';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
 const DETAILS = `
 The encoder gives a mean and, if it has one, a log-variance or standard deviation; the decoder gives an image. What their files do not
@@ -45,7 +45,7 @@ There is no bound for such a model, as its likelihood is not known, and it canno
 /** Seconds that a call of the model may take before it counts as endless. */
 const CALL_SECONDS = 60;
 
-interface Options extends EngineOptions, ImageSelectionOptions {
+interface Options extends EngineFlags, ImageSelectionOptions {
   readonly data: string;
   readonly name?: string;
   readonly run?: string;

@@ -23,10 +23,10 @@ import type { ImageSelectionOptions } from '../dataset-options';
 import { formatSeconds } from '../format';
 import { StepTimer } from '../step-timer';
 import { addDeviceOption, addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { titled } from '../report';
 
-interface PlanOptions extends ImageSelectionOptions, EngineOptions {
+interface PlanOptions extends ImageSelectionOptions, EngineFlags {
   readonly preset?: readonly PresetName[];
   readonly set?: Readonly<Record<string, string>>;
   readonly precision?: Precision;

@@ -13,9 +13,9 @@ import { resumeRemote } from '../cluster/resume-remote';
 import { badInput } from '../exit';
 import { resolveRun } from '../run-argument';
 import { addDeviceOption, addEngineOptions, sayOutcome, trainHere } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
-interface ResumeOptions extends EngineOptions, ConsentOptions {
+interface ResumeOptions extends EngineFlags, ConsentOptions {
   /** The new learning rate. */
   readonly set?: number;
   /** Training datapoints in all. */

@@ -26,7 +26,7 @@ import { askOnStdin, consentOf } from '../confirm';
 import type { ConsentOptions } from '../confirm';
 import { createSweep } from '../sweep/new-sweep';
 import { checkedTrials, dimensionText, planSweep, threadsOfTrial, valuesText } from '../sweep/plan-sweep';
-import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
+import type { PlannedSweep, SweepOrder } from '../sweep/plan-sweep';
 import { costOf } from '../sweep/sweep-cost';
 import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
 import { carryOutThere } from '../sweep/remote-sweep';
@@ -35,7 +35,7 @@ import { headOf, listCommand, showCommand, stopCommand, sweepFolder } from '../s
 import { SweepRecord } from '../sweep/sweep-record';
 import { SweepRunner } from '../sweep/sweep-runner';
 import { addDeviceOption, addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
 const DETAILS = `
 Examples:
@@ -61,7 +61,7 @@ With --on, a cluster that runs Ray trains the trials, as many at once as there i
 folders here, and trials are ranked here. Ctrl-C then leaves the sweep to itself: --continue follows it again, or submits what is left of it,
 and \`vae sweep stop\` stops it. --search tpe, which needs Optuna there, chooses values by what earlier trials have come to.`;
 
-interface SweepOptions extends ImageSelectionOptions, EngineOptions, ConsentOptions {
+interface SweepOptions extends ImageSelectionOptions, EngineFlags, ConsentOptions {
   readonly data?: string;
   readonly preset: PresetName;
   readonly samples?: number;
@@ -178,7 +178,7 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   requireClusterOptions(options);
   if (search === 'grid' && trials !== undefined)
     throw badInput('--trials: a grid has as many trials as combinations; expected --search random with it');
-  const wish: SweepWish = {
+  const sweep: SweepOrder = {
     request: { source: { kind: 'digits', count: 10, seed: 0 }, preset, seed, set: {} },
     set: { ...(samples === undefined ? {} : { 'training.samples': String(samples) }), ...set },
     search: search === 'grid' ? { kind: 'grid' } : { kind: search, trials: trials!, seed },
@@ -187,12 +187,12 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   const target = on === undefined ? null : await new TargetFile().find(on);
   const trialThreads = target === null ? threadsOfTrial(parallel, options.threads) : target.cpus;
   // Before the images are read, which may take minutes.
-  checkedTrials(wish);
+  checkedTrials(sweep);
   const source = await datasetSourceOf(data, options, context);
   context.output.progress('looking at the images');
   const survey = await surveySource(source, loadOptions());
   context.output.progress('');
-  const planned = planSweep({ ...wish, request: { ...wish.request, source } }, survey);
+  const planned = planSweep({ ...sweep, request: { ...sweep.request, source } }, survey);
   sayPlan(planned, parallel, context);
   if (options.plan) return sayCost(planned, options, trialThreads, survey.count, context);
   const root = options.runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, options.runs);
@@ -201,7 +201,7 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   const there = options.dataOnCluster;
   const place = target && { target: target.name, ...(there !== undefined && { data: there }) };
   const own = { engine, device, name, trialThreads, ranking, on: place };
-  const folder = await createSweep(planned, wish, own, root, context);
+  const folder = await createSweep(planned, sweep, own, root, context);
   await carryOut(
     folder,
     { retryFailed: false, consent: consentOf(options), follows: options.follow },

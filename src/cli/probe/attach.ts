@@ -23,7 +23,7 @@ import { badInput, CliError, EXIT } from '../exit';
 import { checkOnnxFile } from '../model-files';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { imagesOfRun } from './attached-run';
 import { classNamesOf } from './class-names-of';
 import { sha256 } from '../../runs/sha256';
@@ -37,7 +37,7 @@ const DETAILS = `
 What the file does not say is asked for by these options. Names of classes come from --classes, from the file itself, or from a file
 beside it (of the same name, or classes, labels or names, as .txt or .json; or config.json). The file is copied into the run folder.`;
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly size?: string;
   readonly layout?: ImageLayout;
   readonly scale?: PixelScale;

@@ -19,7 +19,7 @@ import { formatTable } from '../format';
 import { MAX_RESULT_LENGTH } from '../output';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 import { imagesOfRun, withClassifier } from './attached-run';
 import type { RunClassifier } from '../../engine-process/classifier/run-classifier';
@@ -37,7 +37,7 @@ Images that cannot be read are skipped and listed on stderr; the exit code is th
 const SHOWN = 3;
 const MAX_LISTED = 20;
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly out?: string;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { graphJson } from '../../../src/engine/jax/graph-json';
 import { encodeMessage, MessageReader } from '../../../src/engine/jax/wire';
-import type { Message, WireArray } from '../../../src/engine/jax/wire';
+import type { JaxMessage, WireArray } from '../../../src/engine/jax/wire';
 import type { Graph } from '../../../src/trace/graph';
 
 const encoded = (header: object, arrays: Readonly<Record<string, WireArray>> = {}): Buffer =>
@@ -31,7 +31,7 @@ describe('messages', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sizes) => {
         const reader = new MessageReader();
-        const got: Message[] = [];
+        const got: JaxMessage[] = [];
         for (let at = 0, i = 0; at < bytes.length; at += sizes[i++ % sizes.length]!)
           got.push(...reader.push(bytes.subarray(at, at + sizes[i % sizes.length]!)));
         expect(got.map(({ header }) => header['call'])).toEqual(['é', 'next', undefined]);
