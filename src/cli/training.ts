@@ -51,7 +51,10 @@ export function addEngineOptions(command: Command): Command {
 /** Adds the option of what trains: the processor or a graphics card. */
 export function addDeviceOption(command: Command): Command {
   return command.addOption(
-    new Option('--device <name>', 'what trains: auto measures, and takes a graphics card where it is faster')
+    new Option(
+      '--device <name>',
+      'device that trains: auto measures the processor and a graphics card, and uses the faster',
+    )
       .choices(['auto', 'cpu', 'gpu'] satisfies DeviceChoice[])
       .default('auto'),
   );
@@ -62,7 +65,7 @@ export function addPrecisionOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--precision <type>',
-      'numbers that training multiplies: bfloat16 is faster than float32 on processors with AMX, and NVIDIA graphics cards',
+      'type of the numbers that training multiplies: bfloat16 is faster than float32 on processors with AMX and on NVIDIA graphics cards',
     ).choices(['float32', 'bfloat16'] satisfies Precision[]),
   );
 }

@@ -20,7 +20,7 @@ export interface SweepRequest {
   readonly set: Readonly<Record<string, string>>;
   /** Number of trials that are drawn by chance, or on a cluster chosen by earlier ones; null for all combinations. */
   readonly trials: number | null;
-  /** Whether later trials are chosen by what earlier ones have come to, as a cluster can. */
+  /** Whether later trials are chosen from the results of earlier ones, as a cluster can. */
   readonly isGuided: boolean;
   /** Whether weak trials are stopped early. */
   readonly stopsEarly: boolean;

@@ -88,18 +88,18 @@ export function openModelCommand(context: Context): Command {
         'axis on which one output has the mean and then the spread, after the batch',
       ).choices(PACKED_AXES),
     )
-    .option('--no-spread', 'take none of the other outputs of the encoder for a spread')
+    .option('--no-spread', 'use no other output of the encoder as the spread')
     .option('--image <output>', "the decoder's output with the image")
     .addOption(scale('--scale <values>', 'pixels in both files'))
     .addOption(scale('--input-scale <values>', 'pixels that the encoder takes'))
     .addOption(scale('--output-scale <values>', 'pixels that the decoder gives'))
     .option(
       '--preview <file.png>',
-      'draw images and their reconstructions, by each scale while it is open; open nothing',
+      'draw images and their reconstructions, in each possible scale if none is given, and open nothing',
     )
     .option(
       '--call-seconds <n>',
-      'time after which one call of the model counts as endless',
+      'seconds after which a call of the model is ended',
       wholeNumber(1, 3600),
       CALL_SECONDS,
     )

@@ -33,8 +33,8 @@ export function watchCommand(context: Context): Command {
       ['.'],
     )
     .option('--once', 'print the runs once, and do not wait for changes')
-    .option('--ascii', 'draw curves by full stops, for fonts without Braille dots')
-    .option('--json', 'print one JSON object per change and line')
+    .option('--ascii', 'draw curves with full stops, for fonts without Braille dots')
+    .option('--json', 'print one JSON object per line, for each change')
     .addHelpText('after', KEYS)
     .action(async (texts: string[], { once, ascii }: Options) => {
       const targets = await Promise.all(texts.map((text) => targetOf(text, context.cwd)));

@@ -50,7 +50,7 @@ interface Options extends EngineFlags {
 /** `vae probe attach RUN CLASSIFIER`: tries an image classifier, and keeps a copy of it in the run. */
 export function attachCommand(context: Context): Command {
   const command = new Command('attach')
-    .description('attach an image classifier, as an ONNX file, to a run; one that is there is replaced')
+    .description('attach an image classifier, as an ONNX file, to a run, in place of any attached before')
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .argument('<CLASSIFIER>', 'ONNX file')
     .option('--size <WxHxC>', 'image size that the classifier takes, such as 224x224 or 28x28x1')
@@ -66,7 +66,7 @@ export function attachCommand(context: Context): Command {
     .option('--classes <file>', 'names of the classes: one a line, or JSON')
     .option(
       '--call-seconds <n>',
-      'time after which one call of the classifier counts as endless',
+      'seconds after which a call of the classifier is ended',
       wholeNumber(1, 3600),
       CALL_SECONDS,
     )

@@ -148,7 +148,7 @@ export class JaxProcess {
     try {
       for (const message of this.reader.push(chunk)) this.pending.shift()?.resolve(message);
     } catch (error) {
-      return this.end(new JaxProcessError(`it answered with what is no answer: ${(error as Error).message}`));
+      return this.end(new JaxProcessError(`its reply is not a message: ${(error as Error).message}`));
     }
     if (this.pending.length === 0) (this.child.stdout as Socket).unref();
   }

@@ -141,5 +141,5 @@ function parsed(text: string): Record<string, unknown> {
   } catch {
     // Neither.
   }
-  throw new WireError(`got a header that is no object of JSON: ${text.slice(0, 100)}`);
+  throw new WireError(`got a header that is not a JSON object: ${text.slice(0, 100)}`);
 }

@@ -90,12 +90,14 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
     case 'onnx':
       return {
         ...{ choice, description, label: 'ONNX' },
-        detail: vscode.l10n.t('Encoder and decoder, for ONNX Runtime and what reads its files'),
+        detail: vscode.l10n.t(
+          'Encoder and decoder, for ONNX Runtime and other programs that read ONNX files',
+        ),
       };
     case 'pytorch':
       return {
         ...{ choice, description, label: 'PyTorch' },
-        detail: vscode.l10n.t('A module to read and to go on with, and its weights'),
+        detail: vscode.l10n.t('A readable PyTorch module, and its weights'),
       };
     case 'tfjs':
       return {

@@ -42,7 +42,7 @@ const argumentsSchema = z.strictObject({
   on: z.string().min(1).max(100).nullable().default(null),
   /** With `on`: where the nodes see the images, which are then not sent. */
   dataOnCluster: z.string().startsWith('/').max(4096).nullable().default(null),
-  /** With `on`: whether `trials` are chosen by what earlier ones have come to. */
+  /** With `on`: whether `trials` are chosen from the results of earlier ones. */
   isGuided: z.boolean().default(false),
   /** With `on`: that a person has agreed to what is sent; it is asked otherwise. */
   confirmed: z.literal(true).optional(),

@@ -152,7 +152,7 @@ export function columnChoices({ labels, isNamed }: PlannedTable, t: Translate): 
     })),
     {
       label: t('Folder Names'),
-      description: t('the columns of the table are there on the map'),
+      description: t('the map has the columns of the table'),
       value: '',
     },
   ];

@@ -51,8 +51,8 @@ describe('messages', () => {
   test.each([
     ['a long header', Buffer.from('ffffffff', 'hex'), /got a header of 4294967295 bytes, expected at most/],
     ['text', Buffer.from('Welcome to Python'), /got a header of \d+ bytes/],
-    ['no JSON', written('{"arrays": ['), /a header that is no object of JSON/],
-    ['null', written('null'), /a header that is no object of JSON/],
+    ['no JSON', written('{"arrays": ['), /a header that is not a JSON object/],
+    ['null', written('null'), /a header that is not a JSON object/],
     ['no list', written('{}'), /a header without a list of arrays/],
     ['no arrays in it', written('{"arrays": [null]}'), /expected an array of float32/],
     [

@@ -198,7 +198,7 @@ test('the list of settings offers the clusters, and what only they can', async (
   );
   choose('lab');
   expect(await answer('Place')).toContain('Trials at once');
-  choose('Some, Chosen by Earlier Ones');
+  choose('Some, Chosen from Earlier Results');
   editor.window.showInputBox.mockResolvedValueOnce('4');
   expect(await answer('Search')).not.toContain('Trials at once');
   await answer('$(play)');

@@ -17,7 +17,9 @@ export function RegionLegend({ session, plot }: PlotProps) {
   if (!isLinear(axes))
     return (
       <p class="quiet">
-        {t('There are no decision regions on these axes: a place there is no point of latent space.')}
+        {t(
+          'There are no decision regions on these axes, because a position on them is not a point of latent space.',
+        )}
       </p>
     );
   const colours = regions.colours.value;

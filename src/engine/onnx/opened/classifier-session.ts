@@ -30,7 +30,7 @@ export class ClassifierSession implements Classifier {
     }
     if (result.every((value) => value >= 0 && value <= 1 + 1e-3)) return result;
     throw new ModelFileError(
-      `the classifier's output '${use.output}' holds values that are no ${use.values}, or no numbers; attach it again and say what they are, or how pixels are scaled for it (now '${use.scale}')`,
+      `the classifier's output '${use.output}' holds values that are not ${use.values}, or not numbers; attach it again and say what they are, or how pixels are scaled for it (now '${use.scale}')`,
     );
   }
 

@@ -58,7 +58,7 @@ export class OpenedSession implements Session {
     });
     if (!mean.every(Number.isFinite) || logVariance.some((value) => Number.isNaN(value)))
       throw new ModelFileError(
-        `the encoder's outputs hold values that are no numbers; the scale of pixels may be another one than '${encoder.scale}'`,
+        `the encoder's outputs hold values that are not numbers; the scale of pixels may be another one than '${encoder.scale}'`,
       );
     return { mean, logVariance };
   }
