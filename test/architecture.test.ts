@@ -1,4 +1,5 @@
 /** Who may import whom (ARCHITECTURE.md, "Folders"), on what esbuild really bundles and on the source text. */
+import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -136,6 +137,17 @@ describe('names', () => {
       [],
     );
   });
+});
+
+test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s names files that are there', async (name) => {
+  const text = await readFile(join(root, name), 'utf8');
+  const paths = [...text.matchAll(/`((?:src|webview|test|python|docs)\/[\w./-]+)`/g)].map(
+    ([, path]) => path!,
+  );
+  // In capitals: what a reader fills in.
+  const named = paths.filter((path) => !/NAME|FEATURE|TAB/.test(path));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 /** Paths of the sources that a source imports, of types too. */
