@@ -71,7 +71,7 @@ const allowed: Record<string, RegExp> = {
   'src/vae': /^(src\/vae|@tensorflow\/tfjs-core)$/,
   'src/trace': /^(src\/trace|@tensorflow\/tfjs-core(\/dist\/.*)?)$/,
   'src/engine':
-    /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json|onnxruntime-web)$/,
+    /^(src\/(vae|trace|engine|setup)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json|onnxruntime-web)$/,
   'src/images': /^(src\/(images|domain|shared)|node:.*|@jsquash\/.*|jpeg-js)$/,
   'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|shared|text)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
