@@ -24,7 +24,7 @@ checked; images are not read.`;
 
 const SLURM_DETAILS = `
 Relative paths start from the current folder: the nodes see the same folders as this machine. Without --time and
---memory the job has the cluster's own.`;
+--memory the cluster's defaults apply.`;
 
 const KUBERNETES_DETAILS = `
 Paths are those in the container, where the volume is at --mount.`;

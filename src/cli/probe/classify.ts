@@ -25,8 +25,8 @@ import { imagesOfRun, withClassifier } from './attached-run';
 import type { RunClassifier } from '../../engine-process/classifier/run-classifier';
 
 const DETAILS = `
-Without IMAGES, all images of the run are classified, and what is found is kept in its folder: the explorer's map has it as columns, and
-\`vae export --format latents\` in its table. Images are classified as the run's model sees them, in its size.
+Without IMAGES, all images of the run are classified, and the result is kept in its folder: the explorer's map shows it as columns, and
+\`vae export --format latents\` has it in its table. Images are classified as the run's model sees them, in its size.
 
 FILE.csv   id,predicted,probability, then a column for each class
 FILE.json  { classes, images: [{ id, predicted, probability, probabilities }] }
