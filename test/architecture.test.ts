@@ -1,4 +1,5 @@
 /** Who may import whom (ARCHITECTURE.md, "Folders"), on what esbuild really bundles and on the source text. */
+import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -70,9 +71,9 @@ const allowed: Record<string, RegExp> = {
   'src/vae': /^(src\/vae|@tensorflow\/tfjs-core)$/,
   'src/trace': /^(src\/trace|@tensorflow\/tfjs-core(\/dist\/.*)?)$/,
   'src/engine':
-    /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json|onnxruntime-web)$/,
-  'src/images': /^(src\/(images|domain)|node:.*|@jsquash\/.*|jpeg-js)$/,
-  'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|text)|node:.*|hyparquet.*)$/,
+    /^(src\/(vae|trace|engine|setup)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json|onnxruntime-web)$/,
+  'src/images': /^(src\/(images|domain|shared)|node:.*|@jsquash\/.*|jpeg-js)$/,
+  'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|shared|text)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
   'src/sweeps': /^(src\/(sweeps|runs|random|domain|text|shared)|node:.*|zod)$/,
   'src/model': /^(src\/(model|runs|datasets|images|engine|random|latent|statistics|vae|domain))$/,
@@ -109,6 +110,44 @@ describe('each folder imports only what it may', () => {
       );
     expect(wrong).toEqual([]);
   });
+});
+
+describe('names', () => {
+  test('an exported type has one meaning', () => {
+    const places = new Map<string, string[]>();
+    for (const { path, text } of sources)
+      // Stands in for modules of the other folders, under their names.
+      if (!path.startsWith('src/web/'))
+        for (const [, name] of text.matchAll(/^export (?:abstract )?(?:type|interface|class) (\w+)/gm))
+          places.set(name!, [...(places.get(name!) ?? []), path]);
+    expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  });
+
+  test('a limit is called MAX_ or MIN_', () => {
+    const wrong = sources.flatMap(({ path, text }) =>
+      [
+        ...text.matchAll(/^(?:export )?const ((?:MOST|LEAST|LARGEST|SMALLEST|FEWEST|LONGEST|SHORTEST)\w*)/gm),
+      ].map(([, name]) => `${path}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('a file is called in kebab-case', () => {
+    expect([...knownPaths].filter((path) => !/^[a-z0-9-]+(\.d)?\.(tsx?|mjs)$/.test(basename(path)))).toEqual(
+      [],
+    );
+  });
+});
+
+test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s names files that are there', async (name) => {
+  const text = await readFile(join(root, name), 'utf8');
+  const paths = [...text.matchAll(/`((?:src|webview|test|python|docs)\/[\w./-]+)`/g)].map(
+    ([, path]) => path!,
+  );
+  // In capitals: what a reader fills in.
+  const named = paths.filter((path) => !/NAME|FEATURE|TAB/.test(path));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 /** Paths of the sources that a source imports, of types too. */

@@ -44,7 +44,7 @@ export async function confirm(question: string, option: string, context: Context
   const { output } = context;
   const input = output.terminal ? context.input?.() : undefined;
   if (input?.isTTY !== true)
-    throw badInput(`${question}: nobody can be asked here, as this is no terminal; ${option} answers yes`);
+    throw badInput(`${question}: there is no terminal to ask in; ${option} answers yes`);
   output.progress('');
   output.say(`${question} [y/N]`, null);
   const lines = createInterface({ input });

@@ -106,7 +106,7 @@ async function checked(archive: ZipArchive): Promise<Described & { members: Memb
   const contents = parseContents(await text(archive, described));
   checkContents(contents, members);
   const config = members.get(CONFIG);
-  if (config === undefined) throw new DataError(`it has no ${CONFIG}, so it is no run`);
+  if (config === undefined) throw new DataError(`it has no ${CONFIG}, so it is not a run`);
   return { members, leftOut, contents, config: await parseConfig(await text(archive, config), CONFIG) };
 }
 
@@ -207,7 +207,9 @@ async function checkedClassifier(runFolder: string, members: Members): Promise<s
   if (files.length === 0) return null;
   const attached = await readClassifier(runFolder);
   if (attached === null)
-    throw new RunError(`'${files[0]}' has no classifier/classifier.json beside it, so it is no classifier`);
+    throw new RunError(
+      `'${files[0]}' has no classifier/classifier.json beside it, so it is not a classifier`,
+    );
   try {
     readModelFile(await readClassifierFile(runFolder, attached));
   } catch (error) {

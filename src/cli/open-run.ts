@@ -6,7 +6,7 @@ import { engineForModel } from '../engine-process/programs/engine-options';
 import type { Context } from './context';
 import { badInput } from './exit';
 import { resolveRun } from './run-argument';
-import type { EngineOptions } from './training';
+import type { EngineFlags } from './training';
 
 /**
  * Opens the model of RUN at its newest checkpoint, calls `use` with it and frees it afterwards.
@@ -14,7 +14,7 @@ import type { EngineOptions } from './training';
  */
 export async function withModel<T>(
   text: string,
-  options: EngineOptions,
+  options: EngineFlags,
   context: Context,
   use: (model: Model, folder: string) => Promise<T>,
 ): Promise<T> {

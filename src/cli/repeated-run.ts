@@ -9,7 +9,7 @@ import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import type { Context } from './context';
 import { badInput } from './exit';
 import { toRequest, trainHere } from './training';
-import type { EngineOptions } from './training';
+import type { EngineFlags } from './training';
 
 /**
  * Standard deviations of the initial weights. The paper draws them from N(0, 0.01), where 0.01 may be a variance or a standard
@@ -25,7 +25,7 @@ export interface Experiment {
   readonly start: keyof typeof START_VALUES;
   /** Folder that contains the run folders. */
   readonly runs: string;
-  readonly engine: EngineOptions;
+  readonly engine: EngineFlags;
 }
 
 /** One run of an experiment: the paper's preset, named after its algorithm, and the settings that override it. */

@@ -16,12 +16,12 @@ import { svgToPng } from './figure/svg-to-png';
 import { checkImages, START_VALUES } from './repeated-run';
 import type { Experiment } from './repeated-run';
 import { addEngineOptions } from './training';
-import type { EngineOptions } from './training';
+import type { EngineFlags } from './training';
 import { writeOutput } from './write-output';
 import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /** Options shared by all figures. */
-export interface ReproduceOptions extends EngineOptions {
+export interface ReproduceOptions extends EngineFlags {
   readonly data: string;
   readonly algorithms: readonly PaperMethod[];
   readonly samples: number;

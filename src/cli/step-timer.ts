@@ -5,7 +5,7 @@ import { secondsPerStep } from '../engine-process/programs/time-steps';
 import type { ChosenEngine } from '../engine/choose';
 import type { RunConfig } from '../runs/config';
 import type { CliOutput } from './output';
-import type { EngineOptions } from './training';
+import type { EngineFlags } from './training';
 
 /** How long each model is measured, in seconds. */
 const SECONDS = 1;
@@ -21,10 +21,10 @@ interface StepTime {
 /** Says how long training steps take on this machine. */
 export class StepTimer {
   private usual: Promise<ChosenEngine> | null = null;
-  private readonly choice: Omit<EngineOptions, 'threads'> & { readonly threads: number | null };
+  private readonly choice: Omit<EngineFlags, 'threads'> & { readonly threads: number | null };
 
   constructor(
-    { engine, threads, device = 'auto' }: EngineOptions,
+    { engine, threads, device = 'auto' }: EngineFlags,
     private readonly output: CliOutput,
   ) {
     this.choice = { engine, threads: threads ?? null, device };

@@ -21,14 +21,14 @@ import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import { newRunFolder } from './run-argument';
 import { titled } from './report';
 
-export interface EngineOptions {
+export interface EngineFlags {
   readonly engine: EngineChoice;
   readonly threads?: number;
   /** Only of commands that train. */
   readonly device?: DeviceChoice;
 }
 
-export interface TrainingOptions extends EngineOptions {
+export interface TrainingOptions extends EngineFlags {
   readonly preset: PresetName;
   readonly seed: number;
   readonly samples?: number;
@@ -51,7 +51,10 @@ export function addEngineOptions(command: Command): Command {
 /** Adds the option of what trains: the processor or a graphics card. */
 export function addDeviceOption(command: Command): Command {
   return command.addOption(
-    new Option('--device <name>', 'what trains: auto measures, and takes a graphics card where it is faster')
+    new Option(
+      '--device <name>',
+      'device that trains: auto measures the processor and a graphics card, and uses the faster',
+    )
       .choices(['auto', 'cpu', 'gpu'] satisfies DeviceChoice[])
       .default('auto'),
   );
@@ -62,7 +65,7 @@ export function addPrecisionOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--precision <type>',
-      'numbers that training multiplies: bfloat16 is faster than float32 on processors with AMX, and NVIDIA graphics cards',
+      'type of the numbers that training multiplies: bfloat16 is faster than float32 on processors with AMX and on NVIDIA graphics cards',
     ).choices(['float32', 'bfloat16'] satisfies Precision[]),
   );
 }
@@ -128,7 +131,7 @@ export function trainNew(
 export async function trainHere(
   folder: string,
   request: TrainRequest | null,
-  options: EngineOptions,
+  options: EngineFlags,
   context: Context,
   limitSeconds = Infinity,
   changes: ResumeChanges = {},

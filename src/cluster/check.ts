@@ -34,7 +34,7 @@ export async function checkCluster({ target, jobs, hasToken }: ClusterConnection
   const knowsToken = major > withToken || (major === withToken && minor >= minorWithToken);
   if (hasToken && !knowsToken)
     problems.push(
-      `Ray ${visibleText(version.ray_version, 20)} asks nobody for a token: whoever reaches the dashboard can run anything there. Ray 2.52 or newer can ask for one`,
+      `Ray ${visibleText(version.ray_version, 20)} asks for no token: whoever reaches the dashboard can run anything there. Ray 2.52 or newer can ask for one`,
     );
   if (resources !== null) {
     const { nodes, cpus, gpus } = resources;

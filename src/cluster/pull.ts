@@ -79,7 +79,7 @@ export class RunPull {
       if ((await this.files.list(node, name)).length === 0) return [];
       throw new ClusterError(
         'refused',
-        `the curve of ${this.runFolder} is not the beginning of the one on the cluster: it was changed here or there. Move metrics.jsonl away to fetch it anew`,
+        `the curve of ${this.runFolder} is not the beginning of the one on the cluster: it was changed here or there. Move metrics.jsonl away to fetch it again`,
       );
     }
     this.found = [this.found[1], lines.length];

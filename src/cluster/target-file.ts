@@ -100,7 +100,7 @@ export class TargetFile {
   private unusable(why: string): ClusterError {
     return new ClusterError(
       'unusable-target',
-      `${this.path} is no list of clusters: ${why}. Repair or remove it`,
+      `${this.path} is not a list of clusters: ${why}. Repair or remove it`,
     );
   }
 }

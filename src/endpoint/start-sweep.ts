@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFailure } from '../protocol/schemas/inspection';
 import { parseSweepLine } from '../protocol/schemas/sweep-line';
-import type { SweepLine } from '../protocol/schemas/sweep-line';
+import type { SweepOutputLine } from '../protocol/schemas/sweep-line';
 import { inRun, statPath } from '../runs/guarded-path';
 import { lockHolder } from '../runs/lock';
 import { nodeEnvironment } from './node-environment';
@@ -20,7 +20,7 @@ export interface SweepRequest {
   readonly set: Readonly<Record<string, string>>;
   /** Number of trials that are drawn by chance, or on a cluster chosen by earlier ones; null for all combinations. */
   readonly trials: number | null;
-  /** Whether later trials are chosen by what earlier ones have come to, as a cluster can. */
+  /** Whether later trials are chosen from the results of earlier ones, as a cluster can. */
   readonly isGuided: boolean;
   /** Whether weak trials are stopped early. */
   readonly stopsEarly: boolean;
@@ -75,7 +75,7 @@ export async function planSweep(
   request: SweepRequest,
   engineFolder: string,
   signal: AbortSignal,
-  onLine: (line: SweepLine) => void,
+  onLine: (line: SweepOutputLine) => void,
 ): Promise<void> {
   await runVae([...sweepArguments(request), '--plan'], engineFolder, signal, (text) => {
     const line = parseSweepLine(text);

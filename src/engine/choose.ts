@@ -56,7 +56,7 @@ async function openOnnx(threads: number | null, reason: string): Promise<ChosenE
 
 /** What a person is told who asks for a graphics card and gets a program that stands in for one. */
 const softwareNotice = (name: string): string =>
-  `${name} is no graphics card but computes on the processor as one would: training takes longer than without it`;
+  `${name} is not a graphics card but imitates one on the processor: training takes longer than without it`;
 
 async function openWebgpu(threads: number | null, { name, isSoftware }: Adapter): Promise<ChosenEngine> {
   const { webgpuEngine } = await import('./onnx/engine');

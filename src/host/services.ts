@@ -17,7 +17,7 @@ import type { PlanRequest } from '../endpoint/plan-training';
 import type { PlanLine } from '../protocol/schemas/plan-line';
 import type { Emitter } from './emitter';
 import type { SweepRequest } from '../endpoint/start-sweep';
-import type { SweepLine } from '../protocol/schemas/sweep-line';
+import type { SweepOutputLine } from '../protocol/schemas/sweep-line';
 import type { SweepsModel } from './sweeps/sweeps-model';
 import type { Selections } from './map/selections';
 import type { ImageProblems } from './problems/image-problems';
@@ -76,7 +76,11 @@ export interface ExtensionServices {
     signal: AbortSignal,
   ): Promise<boolean>;
   /** Plans a sweep in a process of its own, see `planSweep` of the endpoint. */
-  planSweep(request: SweepRequest, signal: AbortSignal, onLine: (line: SweepLine) => void): Promise<void>;
+  planSweep(
+    request: SweepRequest,
+    signal: AbortSignal,
+    onLine: (line: SweepOutputLine) => void,
+  ): Promise<void>;
   /** Starts a sweep in a process that outlives the window. @param folder of the new sweep */
   startSweep(request: SweepRequest, folder: string): Promise<void>;
   /** @param token for its cluster */

@@ -29,7 +29,7 @@ export function requireMachine(): void {
   if (!isInBrowser) return;
   throw new NotAllowedError(
     vscode.l10n.t(
-      'This needs a program of its own on a machine, which VS Code in a browser cannot start. Open the workspace in VS Code on a machine.',
+      'This needs a separate program, which VS Code in a browser cannot start. Open the workspace in VS Code on a machine.',
     ),
   );
 }

@@ -11,7 +11,7 @@ import { stage } from './staging.mjs';
 import { megabytes } from './steps.mjs';
 import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
 import { installFromUpstream, isUpstreamReachable } from './upstream.mjs';
-import { buildFromWheel, DownloadError, fetchWheel } from './wheel.mjs';
+import { buildFromWheel, WheelDownloadError, fetchWheel } from './wheel.mjs';
 import { installMembers, WHEEL } from './wheel-members.mjs';
 import { ensureFolder } from './ensure-folder.mjs';
 
@@ -102,7 +102,7 @@ async function install(request) {
     } catch (error) {
       signal?.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof DownloadError))
+      if (!(error instanceof WheelDownloadError))
         await writeFile(failures, JSON.stringify({ at: Date.now(), missing, reason }));
       return { reason };
     }
@@ -158,14 +158,14 @@ async function attempt(request, prebuilt, missing) {
     signal?.throwIfAborted();
     const { message } = /** @type {Error} */ (error);
     // Whoever has no room, or names a file that is not the wheel, is not helped by another way.
-    if (!(error instanceof DownloadError || error instanceof UnfitError)) throw error;
+    if (!(error instanceof WheelDownloadError || error instanceof UnfitError)) throw error;
     const lacking = await missingPrograms({ ...request, mayInstallPrograms: false });
     if (lacking) throw error;
     report({ step: 'checking', text: `trying pip and g++ instead: ${message}` });
     return await build(request, null).catch((/** @type {unknown} */ second) => {
       signal?.throwIfAborted();
       const also = `${message}\nWith pip and g++ instead: ${/** @type {Error} */ (second).message}`;
-      throw second instanceof DownloadError ? new DownloadError(also) : new Error(also);
+      throw second instanceof WheelDownloadError ? new WheelDownloadError(also) : new Error(also);
     });
   }
 }

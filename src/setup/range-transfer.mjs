@@ -6,7 +6,7 @@ import { get, piecesOf, TransferError } from './request.mjs';
 
 /** Attempts in a row that bring next to nothing before a server is given up, and how many bytes are more than that. */
 const FRUITLESS = 3;
-const LEAST_BYTES = 1000;
+const MIN_PROGRESS_BYTES = 1000;
 
 /**
  * A range of the bytes of a file of which the number of bytes is known.
@@ -49,7 +49,7 @@ export async function fetchRange(url, range, path, options) {
         if (size < range.length)
           throw new TransferError(`ended after ${size} of ${range.length} bytes`, true);
       } catch (error) {
-        fruitless = size - start >= LEAST_BYTES ? 0 : fruitless + 1;
+        fruitless = size - start >= MIN_PROGRESS_BYTES ? 0 : fruitless + 1;
         if (!(error instanceof TransferError) || !error.isTemporary || fruitless === FRUITLESS) throw error;
         // Who is offline need not wait to be told.
         if (size === before && /^was not reached/.test(error.message)) throw error;

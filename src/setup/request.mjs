@@ -6,7 +6,7 @@ import { openTunnel, proxyFor, proxyName } from './proxy.mjs';
 
 /**
  * @typedef {object} RequestOptions
- * @property {number} stall milliseconds without an answer, or without LEAST_BYTES of the body, after which a server is abandoned
+ * @property {number} stall milliseconds without an answer, or without MIN_PROGRESS_BYTES of the body, after which a server is abandoned
  * @property {AbortSignal} signal
  * @property {boolean} allowLoopbackHttp whether plain http to this machine (127.0.0.1, [::1]) is allowed; all other requests use https
  * @property {(host: string) => void} onRedirect called with the host that a server redirects to
@@ -15,7 +15,7 @@ import { openTunnel, proxyFor, proxyName } from './proxy.mjs';
 
 const MAX_REDIRECTS = 3;
 /** A server that sends less than this within the stall timeout counts as stalled: a byte now and then would take months. */
-const LEAST_BYTES = 1000;
+const MIN_PROGRESS_BYTES = 1000;
 /** @type {ReadonlySet<number | undefined>} */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -126,7 +126,7 @@ async function tunnelTo(url, { stall, signal, env }) {
 
 /**
  * Yields the body piece by piece. Time that the consumer takes for a piece does not count towards the stall timeout, within which
- * at least LEAST_BYTES must arrive.
+ * at least MIN_PROGRESS_BYTES must arrive.
  * @param {http.IncomingMessage} response
  * @param {Pick<RequestOptions, 'stall' | 'signal'>} wire
  * @returns {AsyncGenerator<Buffer>}
@@ -147,7 +147,7 @@ export async function* piecesOf(response, { stall, signal }) {
       clearTimeout(timer);
       arrived += piece.length;
       left -= performance.now() - waitingSince;
-      if (arrived >= LEAST_BYTES) [arrived, left] = [0, stall];
+      if (arrived >= MIN_PROGRESS_BYTES) [arrived, left] = [0, stall];
       yield piece;
       waitingSince = performance.now();
       timer = setTimeout(giveUp, left);

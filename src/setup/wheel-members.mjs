@@ -12,7 +12,7 @@ import { proxyFor, proxyName } from './proxy.mjs';
 import { copyRange, fetchRange, writeAll } from './range-transfer.mjs';
 import { TransferError } from './request.mjs';
 import { megabytes } from './steps.mjs';
-import { DownloadError } from './wheel.mjs';
+import { WheelDownloadError } from './wheel.mjs';
 
 /** @typedef {import('./native-manifest.mjs').Member} Member */
 /** @typedef {import('./native-manifest.mjs').RemoteWheel} RemoteWheel */
@@ -60,7 +60,7 @@ export function manifestSizes({ wheels }) {
  * @param {Place} place
  * @param {import('./steps.mjs').Asker} asker
  * @returns {Promise<() => Promise<void>>} removes what was downloaded, once the folder is in its place
- * @throws {DownloadError} that says what was tried and what to do; what has arrived is kept. Error if the disk has no room
+ * @throws {WheelDownloadError} that says what was tried and what to do; what has arrived is kept. Error if the disk has no room
  */
 export async function installMembers(manifest, place, asker) {
   const parts = manifest.wheels.flatMap((wheel) =>
@@ -109,7 +109,7 @@ function wrongError({ wheel, member }, given) {
   const what = `other bytes than those of ${member.name} in ${fileOf(wheel)} (its sha256 does not fit)`;
   return given
     ? new Error(`${given} (named by ${WHEEL}) has ${what}`)
-    : new DownloadError(`${new URL(wheel.address).host} sent ${what}; they were discarded`);
+    : new WheelDownloadError(`${new URL(wheel.address).host} sent ${what}; they were discarded`);
 }
 
 /** @param {RemoteWheel} wheel */
@@ -224,7 +224,7 @@ function explained(error, wheel, { env, arrived, total, given }) {
       : error;
   }
   const url = new URL(wheel.address);
-  return new DownloadError(
+  return new WheelDownloadError(
     [
       `TensorFlow could not be downloaded: ${url.host} ${message}.`,
       ...remedies(url, message, env),

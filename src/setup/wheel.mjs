@@ -120,7 +120,7 @@ async function pipDownload(pin, folder, { report, signal }) {
   const lost = /connection broken|establish a new connection|timed out|ProxyError/i.test(result.output);
   const errors = result.output.match(/^ERROR: .*$/gm)?.join('\n') ?? result.output;
   const reason = lost ? 'the package index was not reached' : `pip failed\n${tail(errors, 4)}`;
-  throw new DownloadError(`${pin.requirement} could not be downloaded: ${reason}`);
+  throw new WheelDownloadError(`${pin.requirement} could not be downloaded: ${reason}`);
 }
 
 /**
@@ -141,7 +141,7 @@ async function largestFile(folder) {
 }
 
 /** A network failure rather than ours: worth another attempt by the next command. */
-export class DownloadError extends Error {}
+export class WheelDownloadError extends Error {}
 
 /** @param {string} file */
 export async function sha256Of(file) {

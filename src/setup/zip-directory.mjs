@@ -36,7 +36,7 @@ export async function zipEntries(path, isWanted) {
       Math.min(size, END.bytes + END.longestComment),
     );
     const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-    if (end < 0) throw new Error(`${path} is no zip file`);
+    if (end < 0) throw new Error(`${path} is not a zip file`);
     const directory = await read(tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
     const entries = [];
     for (let at = 0; at < directory.length;) {

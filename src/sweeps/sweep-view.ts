@@ -141,7 +141,6 @@ const OTHER_QUANTITY: Readonly<Record<string, string>> = {
 function cautionsOn(settings: readonly string[]): string[] {
   const others = [...new Set(settings.flatMap((setting) => OTHER_QUANTITY[setting] ?? []))];
   return others.map(
-    (what) =>
-      `Bounds under different ${what} measure different things: their order is no ranking of the trials.`,
+    (what) => `Bounds under different ${what} measure different things: the trials cannot be ranked by them.`,
   );
 }

@@ -4,7 +4,7 @@ import { RequestError } from '../runs/request-error';
 import { MAX_TRIALS } from '../domain/sweep';
 import { formatCount } from '../text/format-count';
 import { parseDimension } from './values';
-import type { Dimension } from './values';
+import type { SweepDimension } from './values';
 
 /**
  * How the combinations of values are chosen: all of them, `trials` of them by chance, or one after another by what the ones before have
@@ -26,7 +26,7 @@ const DRAWS_PER_TRIAL = 1000;
  */
 export function parseSpace(set: Readonly<Record<string, string>>): {
   readonly shared: TrialValues;
-  readonly dimensions: readonly Dimension[];
+  readonly dimensions: readonly SweepDimension[];
 } {
   const parsed = Object.entries(set).map(([name, text]) => parseDimension(name, text));
   const names = parsed.map(({ setting }) => setting);
@@ -36,7 +36,7 @@ export function parseSpace(set: Readonly<Record<string, string>>): {
       `${twice} was given twice; expected all of its values in one place, separated by commas`,
     );
   const shared: Record<string, string> = {};
-  const dimensions: Dimension[] = [];
+  const dimensions: SweepDimension[] = [];
   for (const dimension of parsed) {
     if ('values' in dimension && dimension.values.length === 1)
       shared[dimension.setting] = dimension.values[0]!;
@@ -46,7 +46,7 @@ export function parseSpace(set: Readonly<Record<string, string>>): {
 }
 
 /** Returns the combinations to train, each once; empty ones for a search that makes them later. @throws RequestError if there are none, too many, or fewer than asked for */
-export function trialsOf(dimensions: readonly Dimension[], search: Search): readonly TrialValues[] {
+export function trialsOf(dimensions: readonly SweepDimension[], search: Search): readonly TrialValues[] {
   if (dimensions.length === 0)
     throw new RequestError(
       'got no setting with several values; expected at least one, such as --set latent=8,16,32',
@@ -56,7 +56,7 @@ export function trialsOf(dimensions: readonly Dimension[], search: Search): read
 }
 
 /** All combinations; the last setting changes fastest. */
-function gridOf(dimensions: readonly Dimension[]): TrialValues[] {
+function gridOf(dimensions: readonly SweepDimension[]): TrialValues[] {
   const range = dimensions.find((dimension) => !('values' in dimension));
   if (range !== undefined)
     throw new RequestError(
@@ -75,7 +75,7 @@ function gridOf(dimensions: readonly Dimension[]): TrialValues[] {
   );
 }
 
-function drawn(dimensions: readonly Dimension[], count: number, seed: number): TrialValues[] {
+function drawn(dimensions: readonly SweepDimension[], count: number, seed: number): TrialValues[] {
   const combinations = dimensions.reduce((product, dimension) => product * sizeOf(dimension), 1);
   if (combinations < count)
     throw new RequestError(
@@ -98,7 +98,7 @@ function drawn(dimensions: readonly Dimension[], count: number, seed: number): T
 }
 
 /** Number of values; infinite for a range of numbers that are not whole. */
-function sizeOf(dimension: Dimension): number {
+function sizeOf(dimension: SweepDimension): number {
   if ('values' in dimension) return dimension.values.length;
   return dimension.whole ? dimension.high - dimension.low + 1 : Infinity;
 }
@@ -107,7 +107,7 @@ function sizeOf(dimension: Dimension): number {
  * Returns the value of a dimension for a uniform number u in (0, 1): of a range, low + u (high - low), or low (high / low)^u on a
  * logarithmic scale; whole numbers are rounded down from a range that ends 1 later, so that its last number is as likely.
  */
-export function drawnValue(dimension: Dimension, u: number): string {
+export function drawnValue(dimension: SweepDimension, u: number): string {
   if ('values' in dimension) return dimension.values[Math.floor(u * dimension.values.length)]!;
   const { low, scale, whole } = dimension;
   const high = whole ? dimension.high + 1 : dimension.high;

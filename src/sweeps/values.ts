@@ -4,7 +4,7 @@ import { rangeText, SETTINGS } from '../runs/settings/setting-table';
 import type { SettingRange } from '../runs/settings/setting-table';
 
 /** Values of one setting of a sweep: a list, or a range to draw from. */
-export type Dimension =
+export type SweepDimension =
   | { readonly setting: string; readonly values: readonly string[] }
   | {
       readonly setting: string;
@@ -41,7 +41,7 @@ function settingNamed(name: string): { readonly key: string; readonly range: Set
  * Parses the values of a setting: `1e-3,3e-4`, lists in brackets like `[500],[200,100]`, or a range like `1e-4..1e-2`.
  * @throws RequestError naming the setting, what was got and what was expected
  */
-export function parseDimension(name: string, text: string): Dimension {
+export function parseDimension(name: string, text: string): SweepDimension {
   const known = settingNamed(name);
   if (known === null) {
     const names = [...Object.keys(OPTIONS), ...SETTINGS.map(({ key }) => key)];
@@ -64,7 +64,7 @@ function parseRange(
   text: string,
   lowText: string,
   highText: string,
-): Dimension {
+): SweepDimension {
   const [low, high] = [Number(lowText), Number(highText)];
   const isNumber = range.kind === 'whole' || range.kind === 'number';
   if (!isNumber || !mayBe(range, lowText) || !mayBe(range, highText) || !(low < high)) {

@@ -28,7 +28,7 @@ export type ImageReference = z.output<typeof image>;
 
 /** An image or a latent point. */
 export const place = z.union([file, datasetImage, z.strictObject({ point })]);
-export type Place = z.output<typeof place>;
+export type ImageOrPoint = z.output<typeof place>;
 
 export const settings = z
   .record(z.string().min(1).max(100), z.string().max(1000))

@@ -4,7 +4,7 @@ import { enlarge, intoRows, tileRows } from '../images/tiles';
 import type { ToolPicture } from './tool';
 
 /** Side in pixels that small images are enlarged to, roughly: models of language see little in one of 28. */
-const LEAST_SIDE = 84;
+const MIN_SIDE_PIXELS = 84;
 /** Maximum pixels of an enlarged picture. */
 const MAX_PIXELS = 2_000_000;
 const GAP = 2;
@@ -18,7 +18,7 @@ export function sheet(caption: string, pictures: Pictures, columns: number): Too
 export function drawn(caption: string, rows: readonly Pictures[]): ToolPicture {
   const whole = tileRows(rows, GAP);
   const { width, height } = rows[0]!;
-  const wanted = Math.max(1, Math.floor(LEAST_SIDE / Math.max(width, height)));
+  const wanted = Math.max(1, Math.floor(MIN_SIDE_PIXELS / Math.max(width, height)));
   const room = Math.max(1, Math.floor(Math.sqrt(MAX_PIXELS / (whole.width * whole.height))));
   return { caption, png: encodePng(enlarge(whole, Math.min(wanted, room))) };
 }

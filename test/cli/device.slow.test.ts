@@ -58,7 +58,7 @@ describe.skipIf(onnxRuntimeFolder() === null)('vae train --device', () => {
       expect({ code: first.code, stderr: first.stderr }).toMatchObject({ code: 0 });
       const device = expect.stringContaining('SwiftShader') as string;
       expect(await engineOf('card')).toMatchObject({ name: 'onnx', device });
-      expect(first.stderr).toContain('is no graphics card but computes on the processor');
+      expect(first.stderr).toContain('is not a graphics card but imitates one on the processor');
 
       // The processor's numbers to their last digits.
       const processor = await cli.run(

@@ -14,6 +14,7 @@ import { decodeImage } from '../../src/images/codecs/decode';
 import { decodeNpy } from '../../src/runs/npy';
 import { node, value } from '../engine/onnx/support';
 import { MODELS_FOLDER } from '../engine/onnx/opened/files';
+import { endlessLoop, GO } from '../support/endless-loop';
 import { hasPackages, runPython } from '../support/python';
 import { Cli, objects, writeImages } from './support';
 
@@ -221,26 +222,12 @@ describe('what others made', () => {
       outputs: [value('mean', 'float32', shape)],
       nodes,
       initializers: {
-        go: onnxTensor('bool', [], [1]),
+        ...GO,
         huge: onnxTensor('int64', [2], [2 ** 20, 2 ** 20]),
       },
     },
   });
-  const endless = encoder({
-    operator: 'Loop',
-    inputs: ['', 'go', 'x'],
-    outputs: ['mean'],
-    attributes: {
-      body: {
-        graph: {
-          name: 'body',
-          inputs: [value('i', 'int64', []), value('on', 'bool', []), value('v', 'float32', shape)],
-          outputs: [value('still', 'bool', []), value('next', 'float32', shape)],
-          nodes: [node('Identity', ['on'], 'still'), node('Neg', ['v'], 'next')],
-        },
-      },
-    },
-  });
+  const endless = encoder(endlessLoop('mean', shape));
 
   async function written(name: string, model: OnnxModel | Uint8Array): Promise<string> {
     await mkdir(cli.path(name), { recursive: true });

@@ -3,12 +3,12 @@ import { copyFile, cp, mkdir, readFile, readdir, symlink, writeFile } from 'node
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serialiseModel } from '../../src/engine/onnx/encode';
-import { onnxTensor } from '../../src/engine/onnx/tensor';
 import { decodeImage } from '../../src/images/codecs/decode';
 import { decodeNpy } from '../../src/runs/npy';
 import { MODELS_FOLDER } from '../engine/onnx/opened/files';
-import { node, value } from '../engine/onnx/support';
+import { value } from '../engine/onnx/support';
 import { linearClassifier, linearProbabilities } from '../support/classifier';
+import { endlessLoop, GO } from '../support/endless-loop';
 import { once } from '../support/once';
 import { Cli, objects, writeImages } from './support';
 
@@ -209,24 +209,8 @@ describe('a classifier that others made', () => {
       name: 'endless',
       inputs: [value('x', 'float32', shape)],
       outputs: [value('y', 'float32', shape)],
-      nodes: [
-        {
-          operator: 'Loop',
-          inputs: ['', 'go', 'x'],
-          outputs: ['y'],
-          attributes: {
-            body: {
-              graph: {
-                name: 'body',
-                inputs: [value('i', 'int64', []), value('on', 'bool', []), value('v', 'float32', shape)],
-                outputs: [value('still', 'bool', []), value('next', 'float32', shape)],
-                nodes: [node('Identity', ['on'], 'still'), node('Neg', ['v'], 'next')],
-              },
-            },
-          },
-        },
-      ],
-      initializers: { go: onnxTensor('bool', [], [1]) },
+      nodes: [endlessLoop('y', shape)],
+      initializers: GO,
     },
   });
 

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { toSarif } from '../../src/cli/check/sarif';
 import { resolve } from 'node:path';
 import { RULES } from '../../src/cli/check/findings';
-import type { Finding, Place, Rule } from '../../src/cli/check/findings';
+import type { Finding, FindingPlace, Rule } from '../../src/cli/check/findings';
 import { sarifProblems } from '../support/sarif';
 
-const finding = (place: Place): Finding => ({
+const finding = (place: FindingPlace): Finding => ({
   ...{ rule: 'worst-reconstructed', level: 'note', message: 'off', place, other: null },
   values: { error: 0.5 },
 });
-const locations = (place: Place): unknown[] => {
+const locations = (place: FindingPlace): unknown[] => {
   const log = toSarif([finding(place)], '/work/repo', '1.2.3') as {
     runs: { results: { locations: unknown[] }[] }[];
   };

@@ -193,7 +193,7 @@ describe.skipIf(!canBuild)('vae setup --gpu', () => {
   test('downloads nothing without agreement', async () => {
     await inventCard('570.86.15');
     const nobody = await setup([]);
-    expect(nobody.error).toMatch(/nobody can be asked here, as this is no terminal; --yes answers yes/);
+    expect(nobody.error).toMatch(/there is no terminal to ask in; --yes answers yes/);
     const declined = await setup(['--ask-on-stdin'], 'no\n');
     expect(declined.error).toMatch(/it was not agreed to; nothing was downloaded/);
     expect(asked()).toBe(0);

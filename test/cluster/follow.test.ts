@@ -132,7 +132,7 @@ test('what is no dashboard at first is not waited for', async () => {
     to.writeHead(200).end(RECORDED.page);
     return true;
   };
-  await expect(followed(run, dashboard, remoteRun())).rejects.toThrow(/is no dashboard of Ray/);
+  await expect(followed(run, dashboard, remoteRun())).rejects.toThrow(/is not a dashboard of Ray/);
 });
 
 test('a job of another digest is left alone', async () => {

@@ -84,8 +84,8 @@ test('a damaged file is refused and stays as it is', async () => {
     (await readFile(file.path, 'utf8')).replace('http:', 'gopher:'),
   ]) {
     await writeFile(file.path, text);
-    await expect(file.read()).rejects.toThrow(/is no list of clusters/);
-    await expect(file.put(LAB)).rejects.toThrow(/is no list of clusters/);
+    await expect(file.read()).rejects.toThrow(/is not a list of clusters/);
+    await expect(file.put(LAB)).rejects.toThrow(/is not a list of clusters/);
     expect(await readFile(file.path, 'utf8')).toBe(text);
   }
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { continueSweep, planSweep, startSweep } from '../../src/endpoint/start-sweep';
 import type { SweepRequest } from '../../src/endpoint/start-sweep';
-import type { SweepLine } from '../../src/protocol/schemas/sweep-line';
+import type { SweepOutputLine } from '../../src/protocol/schemas/sweep-line';
 import { requestStop } from '../../src/sweeps/stop-request';
 import { readSweepView } from '../../src/sweeps/sweep-view';
 import { Cli } from '../cli/support';
@@ -47,7 +47,7 @@ const never = new AbortController().signal;
 const stateOf = async (folder: string): Promise<string> => (await readSweepView(folder)).state;
 
 test('a plan says the trials and what they take; one that cannot be says why', async () => {
-  const lines: SweepLine[] = [];
+  const lines: SweepOutputLine[] = [];
   await planSweep(request, engineFolder, never, (line) => lines.push(line));
   expect(lines.map(({ type }) => type)).toEqual(['plan', 'cost']);
   expect(lines[0]).toMatchObject({ trials: [{ latent: '2' }, { latent: '3' }], stopping: null });

@@ -1,12 +1,14 @@
 import { loadDataset } from '../../src/datasets/load';
 import type { Dataset } from '../../src/datasets/dataset';
 import { RandomStream } from '../../src/random/stream';
+import { encodeDataset } from '../../src/model/encode-dataset';
 import type { Model } from '../../src/model/model';
 import { parseRequest } from '../../src/runs/settings/parse-request';
 import { planRun } from '../../src/training/plan';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { RunStatus } from '../../src/engine-process/jobs/run-status';
 import { RunClassifier } from '../../src/engine-process/classifier/run-classifier';
+import { EncodedDataset } from '../../src/engine-process/map/encoded-dataset';
 import { EncodeDatasetJob } from '../../src/engine-process/map/encode-dataset-job';
 import { Scheduler } from '../../src/engine-process/scheduler';
 import { Snapshots } from '../../src/engine-process/snapshots/snapshots';
@@ -36,12 +38,22 @@ export async function tinyModel(latent = 2): Promise<{ dataset: Dataset; model: 
   return { dataset, model: { config, shape: shapeOf(config), session, step: 12 } };
 }
 
+/** A model of 8x8 digits and its images, encoded. */
+export async function encodedTinyModel(latent = 2) {
+  const { dataset, model } = await tinyModel(latent);
+  const encoding = encodeDataset(model, dataset);
+  for (;;) {
+    const next = await encoding.next();
+    if (next.done) return { dataset, model, set: await EncodedDataset.of(next.value) };
+  }
+}
+
 const unused = (): never => {
   throw new Error('not part of this');
 };
 
 /** What a service needs of its process. */
-export function deskOf(model: () => Model | null, dataset: Dataset, runFolder = ''): EngineContext {
+export function contextOf(model: () => Model | null, dataset: Dataset, runFolder = ''): EngineContext {
   return {
     mode: 'serve',
     runStatus: new RunStatus('file:///run', 'serving'),

@@ -3,22 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { residentRows } from '../../src/datasets/rows/image-rows';
 import type { Chunk, Engine } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
-import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
+import type { TrainingConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { engines } from '../support/engines';
+import { NINE_PIXELS as model } from '../support/models';
 import { PLAIN } from '../support/training';
 
 const IMAGES = 31;
 const M = 5;
-const model: VaeConfig = {
-  inputSize: 9,
-  convolution: null,
-  encoderHidden: [6],
-  decoderHidden: [6],
-  latent: 2,
-  activation: 'tanh',
-  likelihood: 'bernoulli',
-};
 const training: TrainingConfig = {
   ...PLAIN,
   minibatch: M,

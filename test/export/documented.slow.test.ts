@@ -3,8 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXPORT_CHOICES, exportedNames } from '../../src/domain/export-formats';
-import { Cli, objects } from '../cli/support';
+import { objects } from '../cli/support';
+import type { Cli } from '../cli/support';
 import { hasPackages, runPython } from '../support/python';
+import { cliWithSmallRun } from './small-run';
 
 const page = await readFile(join(__dirname, '..', '..', 'docs', 'exports.md'), 'utf8');
 const section = /^## Your run in other tools\n(.*?)^## /ms.exec(page)![1]!;
@@ -18,10 +20,7 @@ const ROWS = [...section.matchAll(/^\| (\w[^|]*?) *\| (`[^|]*?) *\| (.*?) *\|$/g
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build();
-  const data = ['--data', 'digits:60', '--preset', 'fast', '--engine', 'onnx', '--samples', '600'];
-  const sizes = ['--set', 'hidden=8', '--set', 'latent=2', '--run', 'run'];
-  expect((await cli.run(['train', ...data, ...sizes])).stderr).toBe('');
+  cli = await cliWithSmallRun();
   await mkdir(cli.path('out'));
   for (const choice of EXPORT_CHOICES) {
     const table = choice.format === 'latents' ? ['--table', choice.table] : [];

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { loadDataset } from '../../src/datasets/load';
 import { splitDataset } from '../../src/datasets/split';
-import type { PageChoice } from '../../src/export/web-page/web-page';
+import type { WebPageChoice } from '../../src/export/web-page/web-page';
 import { webPageFiles } from '../../src/export/web-page/web-page';
 import type { TrainedRun } from '../../src/export/trained-run';
 import type { ExportWork } from '../../src/export/work';
@@ -83,7 +83,7 @@ export const WORK: ExportWork = {
 export async function pageOf(
   run: TrainedRun,
   template: string,
-  choice: PageChoice = { images: 'sample', fileNames: false },
+  choice: WebPageChoice = { images: 'sample', fileNames: false },
 ): Promise<{ readonly html: string; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   const work = { ...WORK, note: (sentence: string) => void notes.push(sentence) };

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Cli } from '../cli/support';
+import type { Cli } from '../cli/support';
 import { hasPackages, runPython } from '../support/python';
+import { cliWithSmallRun } from './small-run';
 
 const page = await readFile(join(__dirname, '..', '..', 'docs', 'python.md'), 'utf8');
 const SECTIONS = [...page.matchAll(/^## (.+)\n((?:(?!^## )[^])*)/gm)].map(([, title, text]) => ({
@@ -40,10 +41,7 @@ const EXPECTED: Readonly<Record<string, { readonly holds: string; readonly needs
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.build();
-  const data = ['--data', 'digits:60', '--preset', 'fast', '--engine', 'onnx', '--samples', '600'];
-  const sizes = ['--set', 'hidden=8', '--set', 'latent=2', '--run', 'run'];
-  expect((await cli.run(['train', ...data, ...sizes])).stderr).toBe('');
+  cli = await cliWithSmallRun();
   const commands = [...page.matchAll(/`vae (export run [^`]+)`/g)].map(([, words]) => words!.split(' '));
   expect(commands).toHaveLength(4);
   for (const words of commands) expect((await cli.run([...words, '--engine', 'onnx'])).code).toBe(0);

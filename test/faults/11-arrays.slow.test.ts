@@ -10,7 +10,7 @@ import { loadProgram } from './load-program';
 import type { Load } from './load-program';
 
 const LONGEST_GAP = 1000;
-const MOST_MEMORY = 180e6;
+const MAX_MEMORY_BYTES = 180e6;
 const COUNT = 13_500;
 const SIDE = 125;
 /** More than the memory that reading them may take, and than rows that come into memory may have. */
@@ -45,14 +45,14 @@ describe('0.21 GB of masks in 0.2 MB', () => {
     const first = await load('zip', path, { cache });
     expect(first).toMatchObject({ count: COUNT, error: null, resident: false, skipped: [] });
     expect(first.gapMs).toBeLessThan(LONGEST_GAP);
-    expect(first.grown).toBeLessThan(MOST_MEMORY);
+    expect(first.grown).toBeLessThan(MAX_MEMORY_BYTES);
     const second = await load('zip', path, { cache });
     expect(second).toMatchObject({ count: COUNT, resident: false, fingerprint: first.fingerprint });
     expect(second.ms).toBeLessThan(first.ms / 4);
     // Smaller, they come into memory: those rows, not what they were made of.
     const small = await load('zip', path, { cache, width: 28, height: 28 });
     expect(small).toMatchObject({ count: COUNT, resident: true });
-    expect(small.grown).toBeLessThan(MOST_MEMORY);
+    expect(small.grown).toBeLessThan(MAX_MEMORY_BYTES);
   });
 
   it('in an IDX file that is gzipped are read in pieces', async () => {
@@ -61,7 +61,7 @@ describe('0.21 GB of masks in 0.2 MB', () => {
     const loaded = await load('idx', path, { cache: join(folder, 'cache') });
     expect(loaded).toMatchObject({ count: COUNT, error: null, resident: false });
     expect(loaded.gapMs).toBeLessThan(LONGEST_GAP);
-    expect(loaded.grown).toBeLessThan(MOST_MEMORY);
+    expect(loaded.grown).toBeLessThan(MAX_MEMORY_BYTES);
   });
 
   it('in the order of Fortran, which would have to be in memory as a whole, are refused at once', async () => {

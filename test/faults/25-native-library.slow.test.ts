@@ -7,6 +7,7 @@ import { probe } from '../../src/engine/tensorflow/probe';
 import { MANIFEST, nativeCandidates, thisMachine } from '../../src/setup/locations.mjs';
 import { Cli } from '../cli/support';
 import type { Ended } from '../cli/support';
+import { withZombie } from '../support/zombie';
 import { has, SMALL } from './support';
 
 let cli: Cli;
@@ -104,6 +105,11 @@ test.skipIf(process.platform !== 'linux')(
     await writeFile(join(folder, 'used-by-9999999'), '');
     now += 1;
     expect(await probedAt()).toBe(now);
+    await withZombie(async (pid) => {
+      await writeFile(join(folder, `used-by-${pid}`), '');
+      now += 1;
+      expect(await probedAt()).toBe(now);
+    });
     now += 3.7e6;
     expect(await probedAt()).toBe(now);
   },

@@ -15,7 +15,7 @@ import { imageReading } from '../../src/domain/reading';
 const MEGABYTE = 2 ** 20;
 /** Of the event loop, in ms. Before there were threads it stood still for half a minute; the machine of a test may be busy. */
 const LONGEST_GAP = 1000;
-const MOST_MEMORY = 700e6;
+const MAX_MEMORY_BYTES = 700e6;
 
 let load: Load;
 let folder: string;
@@ -29,7 +29,7 @@ async function loadBytes(bytes: Uint8Array): Promise<Loaded> {
   await writeFile(path, bytes);
   const loaded = await load('parquet', path);
   expect(loaded.gapMs).toBeLessThan(LONGEST_GAP);
-  expect(loaded.grown).toBeLessThan(MOST_MEMORY);
+  expect(loaded.grown).toBeLessThan(MAX_MEMORY_BYTES);
   expect(loaded.threads).toBe(0);
   return loaded;
 }

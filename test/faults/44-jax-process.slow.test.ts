@@ -160,7 +160,7 @@ const LIES: readonly (readonly [string, string, RegExp])[] = [
   [
     'writes garbage',
     "process.stdout.write('Welcome to Python!')",
-    /answered with what is no answer: got a header of \d+ bytes/,
+    /its reply is not a message: got a header of \d+ bytes/,
   ],
   ['is another version', 'send({ ...hello, protocol: 3 })', /speaks version 3 of the messages, expected 2/],
   [
@@ -178,7 +178,7 @@ const LIES: readonly (readonly [string, string, RegExp])[] = [
   [
     'announces more than memory holds',
     "send(hello); process.stdin.once('data', () => send({ arrays: [{ name: 'a', dtype: 'float32', shape: [1e15] }] }))",
-    /answered with what is no answer: got arrays of 4000000000000000 bytes/,
+    /its reply is not a message: got arrays of 4000000000000000 bytes/,
   ],
   [
     'runs out of memory',

@@ -9,7 +9,7 @@ import type { Dataset } from '../../src/datasets/dataset';
 import type { ImageCard } from '../../src/domain/pictures';
 import type { Model } from '../../src/model/model';
 import { engineService } from '../../src/engine-process/services/engine-service';
-import { deskOf, tinyModel } from '../engine-process/support';
+import { contextOf, tinyModel } from '../engine-process/support';
 
 let folder: string;
 let model: Model;
@@ -33,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true }));
 function service(binarisation: Binarisation, seed = 0) {
   const data = { ...model.config.data, binarisation, split: { ...model.config.data.split, seed } };
   const own = { ...model, config: { ...model.config, data } };
-  return engineService(deskOf(() => own, dataset));
+  return engineService(contextOf(() => own, dataset));
 }
 
 async function cards(binarisation: Binarisation, names: readonly string[], seed?: number) {

@@ -10,3 +10,14 @@ export const PERCEPTRON: VaeConfig = {
   activation: 'tanh',
   likelihood: 'bernoulli',
 };
+
+/** A model of images of 3x3 pixels. */
+export const NINE_PIXELS: VaeConfig = {
+  inputSize: 9,
+  convolution: null,
+  encoderHidden: [6],
+  decoderHidden: [6],
+  latent: 2,
+  activation: 'tanh',
+  likelihood: 'bernoulli',
+};

@@ -78,7 +78,7 @@ test('settings that change what the bound measures are said', async () => {
   const trials = [{ run: 's-t1', values: { likelihood: 'bernoulli', latent: '2' } }];
   const own = await writeSweepFolder(folder(), 's', sweepOf(trials), []);
   expect((await readSweepView(own)).cautions).toEqual([
-    'Bounds under different likelihoods measure different things: their order is no ranking of the trials.',
+    'Bounds under different likelihoods measure different things: the trials cannot be ranked by them.',
   ]);
 });
 

@@ -36,7 +36,7 @@ export function CompareImages({ model }: { readonly model: CompareModel }) {
         <h2>{t('Images')}</h2>
         {total !== null && (
           <span class="quiet">
-            {t('of {0} images of the first run, choose one for its posterior', count(total))}
+            {t('{0} images of the first run; choose one to see its posterior', count(total))}
           </span>
         )}
         <div class="switches">

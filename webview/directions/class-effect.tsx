@@ -10,7 +10,7 @@ import { t } from '../shared/l10n';
 import type { ShownDirection } from './direction-text';
 
 const IMAGES = 200;
-const MOST_CLASSES = 8;
+const MAX_CLASSES = 8;
 
 interface ClassEffectProps {
   readonly session: RunSession;
@@ -21,7 +21,7 @@ interface ClassEffectProps {
 export function ClassEffect({ session, direction }: ClassEffectProps) {
   const names = classifierOf(session).names.value;
   const query = session.query('class-effect', ({ vector }: { readonly vector: Float32Array }) =>
-    session.client.call('directionEffect', { vector, images: IMAGES, most: MOST_CLASSES }),
+    session.client.call('directionEffect', { vector, images: IMAGES, most: MAX_CLASSES }),
   );
   if (names === null) return null;
   const { vector } = direction;

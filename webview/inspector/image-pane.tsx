@@ -30,7 +30,7 @@ export function ImagePane({ session }: { readonly session: RunSession }) {
       )}
       {inspected.state === 'failed' &&
         (inspected.why === '' ? (
-          <p class="quiet">{t('No model can be asked about it now.')}</p>
+          <p class="quiet">{t('No model is available for it now.')}</p>
         ) : (
           <ErrorText text={inspected.why} />
         ))}

@@ -29,10 +29,10 @@ export function Grid({ model, names }: GridProps) {
 function DecodedGrid({ grid, names }: { readonly grid: LatentGrid; readonly names: readonly string[] }) {
   const { side, pictures, step } = grid;
   const [cell, setCell] = useState<number | null>(null);
-  const board = useRef<HTMLDivElement>(null);
+  const cells = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const size = { columns: side, count: side * side };
-    gridCursor(board.current!, () => size, { onCell: setCell, onPick: () => undefined });
+    gridCursor(cells.current!, () => size, { onCell: setCell, onPick: () => undefined });
   }, [side]);
   const at = cell ?? Math.floor(side / 2) * side + Math.floor(side / 2);
   const [row, column] = [Math.floor(at / side), at % side];
@@ -50,7 +50,7 @@ function DecodedGrid({ grid, names }: { readonly grid: LatentGrid; readonly name
         <Picture class="point" pictures={pictures} index={at} alt={t('Decoded at {0}', place)} />
       </div>
       <div
-        ref={board}
+        ref={cells}
         class="mosaic-frame"
         tabIndex={0}
         role="img"

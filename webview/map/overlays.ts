@@ -19,7 +19,7 @@ import type { Size, Viewport } from './canvas/viewport';
 /** Shares of the images inside the contours. */
 const CONTOUR_MASSES = [0.25, 0.5, 0.75, 0.95];
 /** Most clusters that are named: more names would cover the map. */
-const MOST_CLUSTERS = 12;
+const MAX_CLUSTERS = 12;
 /** Standard deviations of the posterior at which its ellipses lie. */
 const ELLIPSE_SIGMAS = [1, 2];
 
@@ -87,7 +87,7 @@ export class Overlays {
     const axes = [x, y] as const;
     const of = isDecodable(axes) ? { x: axes[0], y: axes[1] } : 'means';
     await this.attempt(controller, async () => {
-      const params = { key: data.set.key, of, most: MOST_CLUSTERS, seed: 0 } as const;
+      const params = { key: data.set.key, of, most: MAX_CLUSTERS, seed: 0 } as const;
       const found = await ifReady(this.session.client.call('mapClusters', params, controller.signal));
       if (found === null || controller.signal.aborted) return;
       const { tags } = mapOf(this.session);

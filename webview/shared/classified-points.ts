@@ -4,7 +4,7 @@ import type { RunSession } from './run-session';
 import { useQuery } from './use-query';
 
 /** Classes that have a line. */
-const MOST_CLASSES = 6;
+const MAX_CLASSES = 6;
 
 /** Points of latent space, of which the run's classifier is asked what it says about their pictures. */
 interface Asked {
@@ -29,7 +29,7 @@ export function useClassifiedPoints(session: RunSession, name: string, asked: As
   const { answer, trouble } = useQuery(session, name, question, ({ points }) => {
     const z = points();
     return session.client.call('classifyPoints', {
-      ...{ z, count: z.length / session.run.latent, most: MOST_CLASSES },
+      ...{ z, count: z.length / session.run.latent, most: MAX_CLASSES },
     });
   });
   const isOfThese = answer?.question.of === question?.of && answer?.question.classifier === classifier;

@@ -12,7 +12,7 @@ export interface Stop {
 }
 
 /** An axis of the parallel coordinates. */
-export interface Axis {
+export interface ParallelAxis {
   /** Unique among the axes. */
   readonly name: string;
   readonly label: string;
@@ -26,7 +26,7 @@ export interface Axis {
 const LOG_RATIO = 10;
 
 /** Returns the axes of a sweep: its settings, and the bounds that are known. */
-export function axesOf({ settings, trials }: Pick<SweepPage, 'settings' | 'trials'>): Axis[] {
+export function axesOf({ settings, trials }: Pick<SweepPage, 'settings' | 'trials'>): ParallelAxis[] {
   const k = trials.find(({ ranking }) => ranking !== null)?.ranking?.k;
   return [
     ...settings.map((setting) =>
@@ -42,7 +42,7 @@ export function axesOf({ settings, trials }: Pick<SweepPage, 'settings' | 'trial
   ];
 }
 
-function settingAxis(setting: string, values: readonly (string | undefined)[]): Axis {
+function settingAxis(setting: string, values: readonly (string | undefined)[]): ParallelAxis {
   const texts = [...new Set(values.filter((value) => value !== undefined))];
   const numbers = texts.map((text) => (text.trim() === '' ? NaN : Number(text)));
   const isNumeric = numbers.every(Number.isFinite);
@@ -64,7 +64,7 @@ function boundAxis(
   label: string,
   trials: readonly SweepTrial[],
   valueOf: (trial: SweepTrial) => number | null,
-): Axis[] {
+): ParallelAxis[] {
   const known = [...new Set(trials.map(valueOf).filter((value) => value !== null))].sort((a, b) => a - b);
   if (known.length === 0) return [];
   const [low, high] = [known[0]!, known.at(-1)!];
@@ -91,7 +91,7 @@ const EPSILON = 1e-9;
 /** Returns whether a trial lies within all ranges; one without a value on an axis with a range does not. */
 export function isWithin(
   trial: SweepTrial,
-  axes: readonly Axis[],
+  axes: readonly ParallelAxis[],
   brushes: ReadonlyMap<string, Brush>,
 ): boolean {
   return axes.every((axis) => {
@@ -103,14 +103,14 @@ export function isWithin(
 }
 
 /** Returns a trial's place on the scale of colours, by its validation bound, from 0 to 1; null without one. */
-export const colourPlace = (trial: SweepTrial, axes: readonly Axis[]): number | null =>
+export const colourPlace = (trial: SweepTrial, axes: readonly ParallelAxis[]): number | null =>
   axes.find(({ name }) => name === 'bound')?.place(trial) ?? null;
 
 /** Most labels that are drawn beside an axis. */
 const MAX_LABELS = 6;
 
 /** Returns the values to write beside an axis: all if there are few, else the lowest and the highest. */
-export function labelledStops({ stops }: Axis): readonly Stop[] {
+export function labelledStops({ stops }: ParallelAxis): readonly Stop[] {
   if (stops.length <= MAX_LABELS && !areCrowded(stops)) return stops;
   return [stops[0]!, stops.at(-1)!];
 }

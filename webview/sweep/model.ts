@@ -10,7 +10,7 @@ import type { ViewState } from '../shared/view-state';
 import { axesOf, isWithin } from './axes';
 import { sorted } from './columns';
 import { brushesText, parseBrushes } from './view-state';
-import type { Brush, SweepState } from './view-state';
+import type { Brush, SweepViewState } from './view-state';
 
 /** A sweep as it is shown, pulled from the host. Its properties are signals: a component that reads one is drawn again. */
 export class SweepModel {
@@ -21,7 +21,7 @@ export class SweepModel {
 
   constructor(
     readonly client: Client<SweepMethods, SweepEvents>,
-    readonly state: ViewState<SweepState>,
+    readonly state: ViewState<SweepViewState>,
   ) {
     client.on('changed', () => this.pull());
   }

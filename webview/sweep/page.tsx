@@ -42,7 +42,7 @@ export function SweepPageView({ model }: Props) {
             <Notice
               kind="warning"
               text={t(
-                'Settings of this sweep change what the bound measures: its order is no ranking of these trials.',
+                'Settings of this sweep change what the bound measures, so its trials cannot be ranked by it.',
               )}
             />
           )}

@@ -5,7 +5,7 @@ import { t } from '../shared/l10n';
 import { css, plainColour, scaleColour } from '../shared/palette';
 import { useTheme } from '../shared/ui/use-theme';
 import { colourPlace, isWithin, labelledStops, valueText } from './axes';
-import type { Axis } from './axes';
+import type { ParallelAxis } from './axes';
 import type { SweepModel } from './model';
 import type { Brush } from './view-state';
 
@@ -90,7 +90,7 @@ const titleOf = ({ run, values }: SweepTrial): string =>
   [run, ...Object.entries(values).map(([setting, value]) => `${setting}: ${valueText(value)}`)].join(' · ');
 
 /** The path of a trial, interrupted where it has no value. */
-function lineOf(trial: SweepTrial, axes: readonly Axis[], xOf: (index: number) => number): string {
+function lineOf(trial: SweepTrial, axes: readonly ParallelAxis[], xOf: (index: number) => number): string {
   let isDown = false;
   const parts = axes.map((axis, i) => {
     const place = axis.place(trial);
@@ -103,7 +103,7 @@ function lineOf(trial: SweepTrial, axes: readonly Axis[], xOf: (index: number) =
 
 interface AxisProps {
   readonly model: SweepModel;
-  readonly axis: Axis;
+  readonly axis: ParallelAxis;
   readonly x: number;
   readonly brush: Brush | undefined;
 }
@@ -164,7 +164,7 @@ function AxisView({ model, axis, x, brush }: AxisProps) {
 
 interface HandleProps extends Brush {
   readonly model: SweepModel;
-  readonly axis: Axis;
+  readonly axis: ParallelAxis;
   readonly x: number;
   readonly end: 'low' | 'high';
 }
@@ -206,7 +206,7 @@ function Handle({ model, axis, x, end, low, high }: HandleProps) {
 }
 
 /** Returns the numbers of the first and the last value within a range; of an empty one those next to it. */
-function rangeOfStops({ stops }: Axis, { low, high }: Brush): [number, number] {
+function rangeOfStops({ stops }: ParallelAxis, { low, high }: Brush): [number, number] {
   const inside = stops.flatMap(({ place }, i) => (place >= low - 1e-9 && place <= high + 1e-9 ? [i] : []));
   if (inside.length > 0) return [inside[0]!, inside.at(-1)!];
   const next = stops.findIndex(({ place }) => place > high);

@@ -1,5 +1,5 @@
 /** Persisted state of the page of a sweep; the host reads `sweep` when the window is reloaded. */
-export interface SweepState {
+export interface SweepViewState {
   /** URI of the sweep's folder. */
   readonly sweep: string;
   /** Column by which the table is sorted. */
@@ -11,7 +11,7 @@ export interface SweepState {
   readonly brushes: string;
 }
 
-export const DEFAULT_SWEEP_STATE: SweepState = {
+export const DEFAULT_SWEEP_STATE: SweepViewState = {
   sweep: '',
   sortBy: 'rank',
   descending: false,

@@ -31,7 +31,7 @@ export function SnapshotPoints({ session }: { readonly session: RunSession }) {
         />
         <figcaption>{what}</figcaption>
       </figure>
-      <p class="quiet">{t('What follows is decoded by the newest weights.')}</p>
+      <p class="quiet">{t('The pictures below are decoded by the newest weights.')}</p>
     </section>
   );
 }

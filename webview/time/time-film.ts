@@ -9,7 +9,7 @@ export async function timeFrames({ time, run }: RunSession): Promise<Pictures> {
   const views: Pictures[] = [];
   for (const step of time.steps.peek()) {
     const view = await time.viewAt(step);
-    if (view === null) throw new Error(t('No model can be asked about it now.'));
+    if (view === null) throw new Error(t('No model is available for it now.'));
     views.push(view.pictures);
   }
   const tiles = views[0]!.count;

@@ -5,7 +5,7 @@ import { Button } from '../shared/ui/widgets';
 import { useWebPage } from './parts';
 
 /** Selected images that are shown. */
-const MOST_SHOWN = 100;
+const MAX_SHOWN_IMAGES = 100;
 const PICTURE_PIXELS = 44;
 
 /** The images that were selected on the map: those whose pictures the page holds as pictures, the others by name. */
@@ -16,7 +16,7 @@ export function SelectionPart() {
     return (
       <p class="quiet hint">{t('Drag with Box or Lasso, or with Shift, to select images of the map.')}</p>
     );
-  const shown = ids.slice(0, MOST_SHOWN);
+  const shown = ids.slice(0, MAX_SHOWN_IMAGES);
   return (
     <section class="map-selection" aria-label={t('Selection')}>
       <h3>{images(ids.length)}</h3>

@@ -5,11 +5,11 @@ import { t } from '../shared/l10n';
 import { Empty } from './empty';
 import { Trouble } from './messages';
 import { runParts } from './run-parts';
-import type { ShownRun } from './shown-run';
+import type { ShownSession } from './shown-session';
 import { Workbench } from './workbench';
 
 /** The workbench of the shown run, the page without a run, or the wait for the host's first answer. */
-export function Page({ shown, client }: { readonly shown: ShownRun; readonly client: ExplorerClient }) {
+export function Page({ shown, client }: { readonly shown: ShownSession; readonly client: ExplorerClient }) {
   const session = shown.session.value;
   const trouble = shown.trouble.value;
   return (

@@ -5,10 +5,10 @@ import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 import { connectHost, stateStore } from '../shared/host';
 import { KeptChoices } from '../shared/kept-choices';
 import { Page } from './page';
-import { ShownRun } from './shown-run';
+import { ShownSession } from './shown-session';
 
 const client = connectHost<ExplorerMethods, ExplorerEvents>();
-const shown = new ShownRun(client, new KeptChoices(stateStore));
+const shown = new ShownSession(client, new KeptChoices(stateStore));
 
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState !== 'visible') return;

@@ -23,7 +23,7 @@ export const RULES = {
 export type Rule = keyof typeof RULES;
 
 /** A place in a dataset: the file, and what in it. */
-export interface Place {
+export interface FindingPlace {
   /** Id of the image, or path of the file. */
   readonly id: string;
   /** Path of the file that it is in; null for the built-in digits. */
@@ -34,16 +34,16 @@ export interface Finding {
   readonly rule: Rule;
   readonly level: 'warning' | 'note';
   readonly message: string;
-  readonly place: Place;
+  readonly place: FindingPlace;
   /** The image that it repeats. */
-  readonly other: Place | null;
+  readonly other: FindingPlace | null;
   /** Numbers behind the message, by name. */
   readonly values: Readonly<Record<string, number>>;
 }
 
 /** Describes what was found on the images of a dataset and on the files that were skipped. */
 export function findingsOf(dataset: Dataset, found: readonly ImageFinding[]): Finding[] {
-  const place = (image: number): Place => placeOf(dataset, dataset.id(image));
+  const place = (image: number): FindingPlace => placeOf(dataset, dataset.id(image));
   const findings = found.map((one): Finding => {
     const common = { rule: one.kind, level: RULES[one.kind].level, place: place(one.image) };
     switch (one.kind) {
@@ -77,7 +77,7 @@ export function findingsOf(dataset: Dataset, found: readonly ImageFinding[]): Fi
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function placeOf({ source }: Dataset, id: string): Place {
+function placeOf({ source }: Dataset, id: string): FindingPlace {
   if (source.kind === 'digits') return { id, file: null };
   const root = fileURLToPath(source.uri);
   return { id, file: source.kind === 'folder' ? join(root, fileOfImage(id).file) : root };

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RULES } from './findings';
-import type { Finding, Place, Rule } from './findings';
+import type { Finding, FindingPlace, Rule } from './findings';
 
 /** Name under which SARIF viewers know the folder that paths are relative to. */
 const ROOT = 'SRCROOT';
@@ -45,7 +45,7 @@ export function toSarif(findings: readonly Finding[], root: string, version: str
   };
 }
 
-function locationOf({ file, id }: Place, root: string): object {
+function locationOf({ file, id }: FindingPlace, root: string): object {
   const logical = { logicalLocations: [{ fullyQualifiedName: id, kind: 'resource' }] };
   if (file === null) return logical;
   return { physicalLocation: { artifactLocation: artifactOf(file, root) }, ...logical };

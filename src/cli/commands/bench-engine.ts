@@ -18,9 +18,9 @@ import { badInput, CliError, EXIT } from '../exit';
 import { formatTable } from '../format';
 import { watchInterrupts } from '../interrupt';
 import { addDeviceOption, addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
-interface BenchOptions extends ImageSelectionOptions, EngineOptions {
+interface BenchOptions extends ImageSelectionOptions, EngineFlags {
   readonly preset: PresetName;
   readonly set?: Readonly<Record<string, string>>;
   readonly precision?: Precision;

@@ -23,7 +23,7 @@ import { EXIT } from '../exit';
 import { outputPath } from '../files';
 import { withModel } from '../open-run';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 
 const DETAILS = `
@@ -39,7 +39,7 @@ Exit codes: 0 nothing was found, 3 something was found (0 with --exit-zero), 2 b
 
 const FORMATS = ['text', 'json', 'sarif'] as const;
 
-interface Options extends EngineOptions, ImageSelectionOptions {
+interface Options extends EngineFlags, ImageSelectionOptions {
   readonly model: string;
   readonly format: (typeof FORMATS)[number];
   /** In percent of the range. */
@@ -54,10 +54,20 @@ export function checkCommand(context: Context): Command {
   const command = new Command('check')
     .description('look for duplicates, badly reconstructed images and files that cannot be used')
     .argument('<DATA>', DATA_HELP)
-    .requiredOption('--model <RUN>', 'the run whose model looks at the images')
+    .requiredOption('--model <RUN>', 'the run whose model encodes and reconstructs the images')
     .addOption(new Option('--format <name>', 'form of the result').choices(FORMATS).default('text'))
-    .option('--difference <percent>', 'of the range of pixels: at most this is nearly the same', number, 3)
-    .option('--deviations <n>', 'standard deviations above the mean error: at least this is worst', number, 4)
+    .option(
+      '--difference <percent>',
+      'near-duplicates differ by at most this part of the pixel range',
+      number,
+      3,
+    )
+    .option(
+      '--deviations <n>',
+      'report errors of at least this many standard deviations above the mean',
+      number,
+      4,
+    )
     .option('--out <file>', 'write the result into a .json, .sarif or .txt file')
     .option('--exit-zero', 'exit with 0 also if something was found')
     .addHelpText('after', DETAILS)

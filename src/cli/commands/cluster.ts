@@ -21,7 +21,7 @@ Examples:
   vae cluster check lab --job
   vae submit --on lab --data digits
 
-A cluster is what runs Ray (2.9 or newer); its address is that of Ray's dashboard. The clusters are kept in your own settings, not in a
+A cluster is any machine or group of machines that runs Ray (2.9 or newer). Its address is that of Ray's dashboard. The clusters are kept in your own settings, not in a
 workspace. A token is taken from RAY_AUTH_TOKEN, or from where Ray's own tools look: the file that RAY_AUTH_TOKEN_PATH names, or
 ~/.ray/auth_token. It is sent to the cluster's address alone, and is not kept.`;
 
@@ -52,11 +52,11 @@ const asJson = (command: Command): Command => command.option('--json', 'print on
 
 function addCommand(file: TargetFile, context: Context): Command {
   return asJson(new Command('add'))
-    .description('add a cluster, or change the one of this name')
-    .argument('<NAME>', 'what you call it')
+    .description('add a cluster, or change the one with this name')
+    .argument('<NAME>', 'name for the cluster')
     .argument(
       '<ADDRESS>',
-      "address of Ray's dashboard; http: on loopback alone, where the end of a tunnel is",
+      "address of Ray's dashboard; http: only for this machine, such as the end of a tunnel",
     )
     .option('--cpus <n>', 'CPUs that a run asks for', wholeNumber(1, 1024), 1)
     .option('--gpus <n>', 'GPUs that a run asks for; only --engine jax uses them', wholeNumber(0, 64), 0)
@@ -65,7 +65,7 @@ function addCommand(file: TargetFile, context: Context): Command {
       `what pip installs for a run; repeatable (default: ${NODE_FOR_PIP}, which the engine needs where nodes have no Node.js)`,
       requirement,
     )
-    .option('--no-pip', 'nothing: the nodes have Node.js 20.15 or newer')
+    .option('--no-pip', 'install nothing: the nodes have Node.js 20.15 or newer')
     .option('--storage <path>', 'a folder that all nodes see: runs in it survive the loss of a node')
     .action(async (name: string, address: string, { cpus, gpus, pip, storage }: AddOptions) => {
       const target: Target = {
@@ -122,12 +122,9 @@ function removeCommand(file: TargetFile, context: Context): Command {
 
 function checkCommand(file: TargetFile, context: Context): Command {
   return asJson(new Command('check'))
-    .description('say whether a cluster can be used, what it has, and what is missing')
+    .description('say whether a cluster can be used, which resources it has, and what is missing')
     .argument('<NAME>', 'name of the cluster')
-    .option(
-      '--job',
-      'also run a job there that computes nothing: whether there is Node.js is only known on the nodes',
-    )
+    .option('--job', 'also run a short job on the cluster, which tells whether its nodes have Node.js')
     .action(async (name: string, { job }: { readonly job?: true }) => {
       const connection = connectionTo(await file.find(name), await findToken());
       const check = await checkCluster(connection);

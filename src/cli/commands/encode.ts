@@ -14,7 +14,7 @@ import { MAX_RESULT_LENGTH } from '../output';
 import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
 import type { EncodedRow } from '../tables';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 
 const DETAILS = `
@@ -35,7 +35,7 @@ export function encodeCommand(context: Context): Command {
     .argument('<IMAGES...>', 'image files')
     .option('--out <file>', 'write a .csv, .npy or .json file')
     .addHelpText('after', DETAILS)
-    .action(async (run: string, images: string[], options: EngineOptions & { readonly out?: string }) => {
+    .action(async (run: string, images: string[], options: EngineFlags & { readonly out?: string }) => {
       const out =
         options.out === undefined
           ? null

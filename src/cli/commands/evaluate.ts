@@ -19,12 +19,12 @@ import { outputPath } from '../files';
 import { withModel } from '../open-run';
 import { perImageCsv } from '../per-image';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { MAX_IMPORTANCE_DRAWS } from '../../domain/limits';
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly data?: string;
   readonly split: SplitName | 'all';
   readonly limit?: number;

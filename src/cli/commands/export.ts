@@ -24,11 +24,11 @@ import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
 import { stepProgress } from '../step-progress';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { engineForModel } from '../../engine-process/programs/engine-options';
 import { formatCount } from '../../text/format-count';
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly format: ExportFormat;
   readonly out?: string;
   readonly overwrite?: true;
@@ -85,12 +85,12 @@ const DETAILS = `
 onnx         encoder.onnx and decoder.onnx, for ONNX Runtime
 pytorch      model.py, a torch.nn.Module to read, and model.safetensors
 tfjs         encoder and decoder as graph models of TensorFlow.js
-latents      one table of all images: encodings, bounds, places on the map, labels, tags (--table parquet, csv or npz)
+latents      one table of all images: encodings, bounds, positions on the map, labels, tags (--table parquet, csv or npz)
 tensorboard  curves as event files, and the images for the projector
 model-card   model-card.md: data, settings, bounds with their conditions, pictures
 html         explorer.html, one page to share: map, decoder, paths and curve (--images sample, all or none; --file-names)
 run          run.vae.zip, the whole run without images, for \`vae import\` elsewhere
-All but run are of the newest checkpoint. An interrupted export changes no file.`;
+All formats except run use the newest checkpoint. An interrupted export changes no file.`;
 
 /** `vae export RUN`: writes a trained run as files that other programs read. */
 export function exportCommand(context: Context): Command {
@@ -99,7 +99,7 @@ export function exportCommand(context: Context): Command {
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .addOption(new Option('--format <name>', 'kind of files').choices(EXPORT_FORMATS).default('onnx'))
     .option('--out <dir>', 'folder to write into (default: export in the run folder)')
-    .option('--overwrite', 'with --out: replace files of the same names that are there')
+    .option('--overwrite', 'with --out: replace existing files of the same names')
     .option('--opset <n>', `operator set of ONNX files (default: ${OPERATOR_SET})`, operatorSet)
     .addOption(
       new Option('--table <type>', `table of --format latents (default: ${TABLE_TYPES[0]})`).choices(
@@ -112,7 +112,7 @@ export function exportCommand(context: Context): Command {
         `pictures of the dataset in --format html (default: ${PAGE_IMAGES[0]})`,
       ).choices(PAGE_IMAGES),
     )
-    .option('--file-names', 'names of the images in --format html, too')
+    .option('--file-names', 'include the names of the images in --format html')
     .addHelpText('after', DETAILS)
     .action(async (text: string, options: Options) => {
       checkOptions(options);

@@ -22,12 +22,12 @@ interface FollowOptions {
 export function followCommand(context: Context): Command {
   return new Command('follow')
     .description(
-      'fetch the curve and the checkpoints of a run on a cluster as they come; Ctrl-C leaves it to itself',
+      'fetch the curve and the checkpoints of a run on a cluster as they arrive; Ctrl-C ends this, and the run continues',
     )
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .option(
       '--resubmit',
-      'where the cluster has lost the run, submit it again from its newest checkpoint here without asking: at most three times, and only if it has recorded something',
+      'if the cluster has lost the run, submit it again from its newest checkpoint here without asking: at most three times, and only if it has recorded something',
     )
     .option('--json', 'print one JSON object per line')
     .action(async (text: string, options: FollowOptions) => {
@@ -102,7 +102,7 @@ export async function sayEnd(folder: string, end: FollowEnd, context: Context): 
     const { target } = end.remote;
     context.exitCode = EXIT.interrupted;
     return output.say(
-      [`the run goes on on ${target}; the same command follows it again, \`vae stop ${folder}\` stops it`],
+      [`the run continues on ${target}; the same command follows it again, \`vae stop ${folder}\` stops it`],
       { type: 'left', folder, target },
     );
   }

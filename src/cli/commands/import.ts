@@ -23,7 +23,7 @@ export function importCommand(context: Context): Command {
   return new Command('import')
     .description('unpack a run that was exported as an archive')
     .argument('<FILE>', 'run.vae.zip, of `vae export RUN --format run`')
-    .option('--name <name>', 'name that the run is shown under (default: its own)')
+    .option('--name <name>', 'name that the run is shown under (default: the one in the archive)')
     .option('--runs <dir>', 'folder of runs to unpack into (default: .vae/runs here)')
     .option('--json', 'print one JSON object per line')
     .action(async (file: string, { name = '', runs }: Options) => {

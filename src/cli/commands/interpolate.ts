@@ -13,12 +13,12 @@ import { interpolateImages } from '../latent';
 import { withModel } from '../open-run';
 import { tileRows } from '../../images/tiles';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 
 const FORMATS = ['.png', '.npy', '.json'];
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly frames: number;
   readonly spherical?: boolean;
   readonly out?: string;

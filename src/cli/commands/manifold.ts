@@ -7,9 +7,9 @@ import { describeDimensions, mainDimensions } from '../latent';
 import { withModel } from '../open-run';
 import { intoRows, tileRows } from '../../images/tiles';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly side: number;
   readonly out?: string;
 }

@@ -11,9 +11,9 @@ import { cliToolHost } from '../mcp/cli-tool-host';
 import { RunEngines } from '../mcp/run-engines';
 import type * as Mcp from '../mcp/serve';
 import { addDeviceOption, addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly root: string;
   readonly images?: readonly string[];
   readonly allowTrain?: true;

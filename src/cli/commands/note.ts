@@ -13,7 +13,7 @@ export function noteCommand(context: Context): Command {
     .description('print the notes of a run, or write them')
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .argument('[TEXT]', "the new notes, of any number of lines; '' to remove them")
-    .option('--add', 'add TEXT after the notes that are there')
+    .option('--add', 'append TEXT to the existing notes')
     .option('--json', 'print one JSON object')
     .action(async (run: string, text: string | undefined, { add = false }: Options) => {
       const { folder, about } = await aboutOf(

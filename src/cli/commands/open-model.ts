@@ -29,7 +29,7 @@ import type { ModelPaths } from '../model-files';
 import { drawPreview, optionOf } from '../open-question';
 import { newNamedRunFolder } from '../run-argument';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
 const DETAILS = `
 The encoder gives a mean and, if it has one, a log-variance or standard deviation; the decoder gives an image. What their files do not
@@ -45,7 +45,7 @@ There is no bound for such a model, as its likelihood is not known, and it canno
 /** Seconds that a call of the model may take before it counts as endless. */
 const CALL_SECONDS = 60;
 
-interface Options extends EngineOptions, ImageSelectionOptions {
+interface Options extends EngineFlags, ImageSelectionOptions {
   readonly data: string;
   readonly name?: string;
   readonly run?: string;
@@ -88,18 +88,18 @@ export function openModelCommand(context: Context): Command {
         'axis on which one output has the mean and then the spread, after the batch',
       ).choices(PACKED_AXES),
     )
-    .option('--no-spread', 'take none of the other outputs of the encoder for a spread')
+    .option('--no-spread', 'use no other output of the encoder as the spread')
     .option('--image <output>', "the decoder's output with the image")
     .addOption(scale('--scale <values>', 'pixels in both files'))
     .addOption(scale('--input-scale <values>', 'pixels that the encoder takes'))
     .addOption(scale('--output-scale <values>', 'pixels that the decoder gives'))
     .option(
       '--preview <file.png>',
-      'draw images and their reconstructions, by each scale while it is open; open nothing',
+      'draw images and their reconstructions, in each possible scale if none is given, and open nothing',
     )
     .option(
       '--call-seconds <n>',
-      'time after which one call of the model counts as endless',
+      'seconds after which a call of the model is ended',
       wholeNumber(1, 3600),
       CALL_SECONDS,
     )

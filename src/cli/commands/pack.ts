@@ -53,7 +53,7 @@ export function packCommand(context: Context): Command {
     )
     .option(
       '--part-size <MB>',
-      'write several files of at most so many megabytes of images each, called NAME-00001-of-00004.safetensors and so on',
+      'write several files of at most this many megabytes of images each, called NAME-00001-of-00004.safetensors and so on',
       wholeNumber(1, 1_000_000),
     )
     .option('--json', 'print one JSON object')

@@ -23,10 +23,10 @@ import type { ImageSelectionOptions } from '../dataset-options';
 import { formatSeconds } from '../format';
 import { StepTimer } from '../step-timer';
 import { addDeviceOption, addEngineOptions, addPrecisionOption, precisionSetting } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { titled } from '../report';
 
-interface PlanOptions extends ImageSelectionOptions, EngineOptions {
+interface PlanOptions extends ImageSelectionOptions, EngineFlags {
   readonly preset?: readonly PresetName[];
   readonly set?: Readonly<Record<string, string>>;
   readonly precision?: Precision;
@@ -53,7 +53,7 @@ export function planCommand(context: Context): Command {
       'change one value as for `vae train`, such as latent=3; repeatable',
       keyValue,
     )
-    .option('--no-time', 'do not measure a second of training of each preset')
+    .option('--no-time', 'skip the time estimate, which trains each preset for a second')
     .action(async (data: string, options: PlanOptions) => {
       const { output } = context;
       const source = await datasetSourceOf(data, options, context);

@@ -13,9 +13,9 @@ import { resumeRemote } from '../cluster/resume-remote';
 import { badInput } from '../exit';
 import { resolveRun } from '../run-argument';
 import { addDeviceOption, addEngineOptions, sayOutcome, trainHere } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
-interface ResumeOptions extends EngineOptions, ConsentOptions {
+interface ResumeOptions extends EngineFlags, ConsentOptions {
   /** The new learning rate. */
   readonly set?: number;
   /** Training datapoints in all. */
@@ -35,13 +35,13 @@ export function resumeCommand(context: Context): Command {
     .option('--set <learningRate=value>', 'train with another learning rate from here on', learningRate)
     .option(
       '--samples <n>',
-      'train on until this many training datapoints in all, such as 2e6: a finished run goes on, too',
+      'continue to this many training datapoints in total, such as 2e6; also continues a finished run',
       wholeNumber(1, MAX_SAMPLES),
     )
     .option('--data <folder>', 'where the images of the run are now, if they have been moved')
     .option('--skip-changed', 'go on without images that are missing, have changed or were added')
-    .option('--here', 'of a run on a cluster: train on this machine from now on')
-    .option('--yes', 'of a run on a cluster: do not ask whether to send')
+    .option('--here', 'for a run on a cluster: train on this machine from now on')
+    .option('--yes', 'for a run on a cluster: do not ask whether to send')
     .addOption(askOnStdin())
     // VS Code asks about a run that was lost, and counts as `vae follow --resubmit` does.
     .addOption(new Option('--as-retry').hideHelp())

@@ -19,12 +19,12 @@ Examples:
   vae script ssh me@host --run /home/me/runs/faces --data /home/me/photos > faces.sh
   vae script kubernetes --image registry/vae:1 --claim shared --run /shared/runs/faces --data /shared/photos
 
-The script trains with \`vae train --continue\`, whose options it takes: the same file begins the run, and goes on with it. Settings are
-checked, images are not looked at.`;
+The script trains with \`vae train --continue\`, whose options it takes: run the same file again to continue. Settings are
+checked; images are not read.`;
 
 const SLURM_DETAILS = `
 Relative paths start from the current folder: the nodes see the same folders as this machine. Without --time and
---memory the job has the cluster's own.`;
+--memory the cluster's defaults apply.`;
 
 const KUBERNETES_DETAILS = `
 Paths are those in the container, where the volume is at --mount.`;
@@ -58,7 +58,7 @@ function slurmCommand(context: Context): Command {
 
 function sshCommand(context: Context): Command {
   return addScriptOptions(new Command('ssh'))
-    .description('write a script that starts a training on another machine, and leaves it there')
+    .description('write a script that starts a training on another machine and lets it run')
     .argument(
       '<HOST>',
       'machine, as ssh takes it, such as me@host',

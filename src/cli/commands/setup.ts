@@ -36,7 +36,7 @@ export function setupCommand(
     )
     .option('--yes', 'with --gpu: agree to the download')
     .addOption(askOnStdin())
-    .option('--jax', 'install the JAX engine instead, or try out the Python that you name for it')
+    .option('--jax', 'install the JAX engine instead, or check the Python that was chosen for it')
     .option('--cuda', 'with --jax: for NVIDIA graphics cards')
     .option('--json', 'print one JSON object per line')
     .action((options: SetupOptions) => {

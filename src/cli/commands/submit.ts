@@ -38,7 +38,7 @@ Takes what \`vae train\` takes. The run is a folder here like any other, and the
 checkpoints into it as they come, \`vae stop\` stops it at a checkpoint, \`vae resume\` submits it again from its newest one.
 
 The images are sent, unless --data-on-cluster names where they are: up to 64 MiB as they are; more as rows of pixels, as the run sees them, up to
-1 GiB. Larger datasets are packed with \`vae pack\` for a place that the nodes see. What is sent is said before, and how large it is.`;
+1 GiB. Larger datasets are packed with \`vae pack\` for a place that the nodes see. Before it sends anything, the command says what, with its size.`;
 
 interface SubmitOptions extends TrainingOptions, ImageSelectionOptions, ConsentOptions {
   readonly on: string;

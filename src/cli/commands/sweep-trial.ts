@@ -9,7 +9,7 @@ import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { trainHere } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
 /**
  * `vae sweep-trial FOLDER NUMBER`, which a sweep starts for each of its trials: begins or resumes it in this process. Its run folder
@@ -28,7 +28,7 @@ export function sweepTrialCommand(context: Context): Command {
         throw badInput(`${folder}: got trial ${number}, expected at most ${sweep.trials.length}`);
       const runFolder = runFolderOf(folder, sweep, trial.run);
       const { engine, threads, device = 'auto' } = sweep;
-      const options: EngineOptions = { engine, device, ...(threads > 0 ? { threads } : {}) };
+      const options: EngineFlags = { engine, device, ...(threads > 0 ? { threads } : {}) };
       if ((await statPath(inRun(runFolder, 'config.json'))) !== null) {
         await trainHere(runFolder, null, options, context);
         return;

@@ -26,7 +26,7 @@ import { askOnStdin, consentOf } from '../confirm';
 import type { ConsentOptions } from '../confirm';
 import { createSweep } from '../sweep/new-sweep';
 import { checkedTrials, dimensionText, planSweep, threadsOfTrial, valuesText } from '../sweep/plan-sweep';
-import type { PlannedSweep, SweepWish } from '../sweep/plan-sweep';
+import type { PlannedSweep, SweepOrder } from '../sweep/plan-sweep';
 import { costOf } from '../sweep/sweep-cost';
 import { stoppingText, SweepReport, sweepTable } from '../sweep/sweep-report';
 import { carryOutThere } from '../sweep/remote-sweep';
@@ -35,7 +35,7 @@ import { headOf, listCommand, showCommand, stopCommand, sweepFolder } from '../s
 import { SweepRecord } from '../sweep/sweep-record';
 import { SweepRunner } from '../sweep/sweep-runner';
 import { addDeviceOption, addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
 const DETAILS = `
 Examples:
@@ -59,9 +59,9 @@ diverges does not end the sweep. Ctrl-C stops trials at checkpoints. After that,
 
 With --on, a cluster that runs Ray trains the trials, as many at once as there is room for; their curves and checkpoints come into the run
 folders here, and trials are ranked here. Ctrl-C then leaves the sweep to itself: --continue follows it again, or submits what is left of it,
-and \`vae sweep stop\` stops it. --search tpe, which needs Optuna there, chooses values by what earlier trials have come to.`;
+and \`vae sweep stop\` stops it. --search tpe, which needs Optuna there, chooses values from the results of earlier trials.`;
 
-interface SweepOptions extends ImageSelectionOptions, EngineOptions, ConsentOptions {
+interface SweepOptions extends ImageSelectionOptions, EngineFlags, ConsentOptions {
   readonly data?: string;
   readonly preset: PresetName;
   readonly samples?: number;
@@ -104,7 +104,7 @@ export function sweepCommand(context: Context): Command {
     .addOption(
       new Option(
         '--search <kind>',
-        'train all combinations, some of them by chance, or with --on some by what earlier ones have come to',
+        'which combinations to train: all, some at random, or with --on some chosen from the results of earlier ones',
       )
         .choices(['grid', 'random', 'tpe'])
         .default('grid'),
@@ -113,7 +113,7 @@ export function sweepCommand(context: Context): Command {
     .addOption(new Option('--stop <rule>', 'stop trials early').choices(['asha']))
     .option(
       '--reduction <n>',
-      'with --stop asha: at a rung, one of this many trials goes on',
+      'with --stop asha: at each rung, one in this many trials continues',
       wholeNumber(2, 100),
       DEFAULT_REDUCTION,
     )
@@ -140,11 +140,8 @@ export function sweepCommand(context: Context): Command {
       '--runs <dir>',
       'folder of the run folders; the sweep is in `sweeps` beside it (default: ./.vae/runs)',
     )
-    .option('--continue <SWEEP>', 'go on with a sweep that was stopped or killed')
-    .option(
-      '--retry-failed',
-      'with --continue: also train trials again that failed, but for those that diverged',
-    )
+    .option('--continue <SWEEP>', 'continue a sweep that was stopped or killed')
+    .option('--retry-failed', 'with --continue: also retrain trials that failed, except those that diverged')
     .option('--on <cluster>', 'train on a cluster that runs Ray, by its name (`vae cluster list`)')
     .option(
       '--data-on-cluster <path>',
@@ -153,7 +150,7 @@ export function sweepCommand(context: Context): Command {
     .option('--yes', 'with --on: do not ask whether to send')
     .option('--no-follow', 'with --on: return once it is submitted; --continue follows it')
     .addOption(askOnStdin())
-    .option('--plan', 'list the trials and what they take, and train nothing')
+    .option('--plan', 'list the trials with their estimated time and disk space, and train nothing')
     .addHelpText('after', DETAILS)
     .action((options: SweepOptions) =>
       options.continue === undefined ? begin(options, context) : goOn(options.continue, options, context),
@@ -178,7 +175,7 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   requireClusterOptions(options);
   if (search === 'grid' && trials !== undefined)
     throw badInput('--trials: a grid has as many trials as combinations; expected --search random with it');
-  const wish: SweepWish = {
+  const sweep: SweepOrder = {
     request: { source: { kind: 'digits', count: 10, seed: 0 }, preset, seed, set: {} },
     set: { ...(samples === undefined ? {} : { 'training.samples': String(samples) }), ...set },
     search: search === 'grid' ? { kind: 'grid' } : { kind: search, trials: trials!, seed },
@@ -187,12 +184,12 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   const target = on === undefined ? null : await new TargetFile().find(on);
   const trialThreads = target === null ? threadsOfTrial(parallel, options.threads) : target.cpus;
   // Before the images are read, which may take minutes.
-  checkedTrials(wish);
+  checkedTrials(sweep);
   const source = await datasetSourceOf(data, options, context);
   context.output.progress('looking at the images');
   const survey = await surveySource(source, loadOptions());
   context.output.progress('');
-  const planned = planSweep({ ...wish, request: { ...wish.request, source } }, survey);
+  const planned = planSweep({ ...sweep, request: { ...sweep.request, source } }, survey);
   sayPlan(planned, parallel, context);
   if (options.plan) return sayCost(planned, options, trialThreads, survey.count, context);
   const root = options.runs === undefined ? runsRoot(context.cwd) : resolve(context.cwd, options.runs);
@@ -201,7 +198,7 @@ async function begin(options: SweepOptions, context: Context): Promise<void> {
   const there = options.dataOnCluster;
   const place = target && { target: target.name, ...(there !== undefined && { data: there }) };
   const own = { engine, device, name, trialThreads, ranking, on: place };
-  const folder = await createSweep(planned, wish, own, root, context);
+  const folder = await createSweep(planned, sweep, own, root, context);
   await carryOut(
     folder,
     { retryFailed: false, consent: consentOf(options), follows: options.follow },
@@ -259,7 +256,7 @@ async function carryOut(folder: string, options: CarryOutOptions, context: Conte
     output.say([...headOf(view), ...sweepTable(view)], { type: 'sweep', ...view });
     if (end === 'left') {
       output.say(
-        `the sweep goes on on ${sweep.on!.target}; \`vae sweep --continue ${basename(folder)}\` follows it again`,
+        `the sweep continues on ${sweep.on!.target}; \`vae sweep --continue ${basename(folder)}\` follows it again`,
         null,
       );
       context.exitCode = EXIT.interrupted;

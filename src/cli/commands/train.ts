@@ -53,11 +53,11 @@ export function trainCommand(context: Context): Command {
     .addHelpText('after', EXAMPLES)
     .option(
       '--supervise',
-      'train in a process of its own, and resume if that ends unexpectedly: at most three times in three minutes',
+      'train in a separate process, and resume if it ends unexpectedly: at most three times in three minutes',
     )
     .option(
       '--continue',
-      'with --run: go on with the run if it has begun, with its own settings and engine; otherwise begin it',
+      'with --run: continue the run with its own settings and engine if it exists; otherwise begin it',
     )
     .action(async (options: TrainOptions) => {
       const source = await datasetSourceOf(options.data, options, context);

@@ -10,7 +10,7 @@ import { plainLine } from '../screen';
 import { RunWatcher } from '../watch/run-watcher';
 import type { WatchTarget } from '../watch/run-watcher';
 import { runObject, watchByLines } from '../watch/watch-lines';
-import { Curves, watchOnScreen } from '../watch/watch-screen';
+import { FollowedCurves, watchOnScreen } from '../watch/watch-screen';
 import { drawnFolders, FIRST_VIEW, MAX_CURVES, onceLines, settle } from '../watch/watch-view';
 import type { WatchView } from '../watch/watch-view';
 
@@ -33,8 +33,8 @@ export function watchCommand(context: Context): Command {
       ['.'],
     )
     .option('--once', 'print the runs once, and do not wait for changes')
-    .option('--ascii', 'draw curves by full stops, for fonts without Braille dots')
-    .option('--json', 'print one JSON object per change and line')
+    .option('--ascii', 'draw curves with full stops, for fonts without Braille dots')
+    .option('--json', 'print one JSON object per line, for each change')
     .addHelpText('after', KEYS)
     .action(async (texts: string[], { once, ascii }: Options) => {
       const targets = await Promise.all(texts.map((text) => targetOf(text, context.cwd)));
@@ -95,7 +95,7 @@ async function printOnce(
   if (output.json) return runs.forEach((run) => output.say(null, runObject(run)));
   if (runs.length === 0) return output.say('no runs yet; `vae train --data digits` makes one', null);
   const view = settle(first, runs, []);
-  const curves = new Curves();
+  const curves = new FollowedCurves();
   await curves.read(drawnFolders(view));
   const watched = { runs, isRead: true, curves: curves.rows, notices: [], title: '' };
   output.say(onceLines(view, watched, output.columns, hasBraille).map(plainLine), null);

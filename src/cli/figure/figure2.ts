@@ -5,7 +5,7 @@ import type { PaperLatent, PaperMethod } from '../../paper/figure2';
 import { dots, strokes } from './curves';
 import type { Drawing, PlotMark } from './drawing';
 import { widened } from './frame';
-import type { Frame } from './frame';
+import type { PlotFrame } from './frame';
 import { METHOD_NAMES, ourStyle, paperStyle, TEST } from './legend';
 import type { Entry } from './legend';
 import { sideBySide } from './panels';
@@ -29,7 +29,7 @@ export interface FigurePanel {
 /** Maximum number of validations for which each point is marked. */
 const MAX_MARKED = 5;
 /** Axis ranges of the paper's figure. */
-const FRAME: Frame = { samples: [1e5, FIGURE_2_SAMPLES.at(-1)!], bounds: [-150, -95] };
+const FRAME: PlotFrame = { samples: [1e5, FIGURE_2_SAMPLES.at(-1)!], bounds: [-150, -95] };
 
 /** Draws the paper's Figure 2 with our curves added: one panel for each Nz, side by side. */
 export function figure2(panels: readonly FigurePanel[], title: string): Drawing {

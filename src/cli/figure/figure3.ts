@@ -5,7 +5,7 @@ import { formatCount } from '../../text/format-count';
 import { dots, strokes } from './curves';
 import type { Drawing, PlotMark } from './drawing';
 import { widened } from './frame';
-import type { Frame } from './frame';
+import type { PlotFrame } from './frame';
 import { METHOD_NAMES, ourStyle, paperStyle } from './legend';
 import type { Entry } from './legend';
 import { sideBySide } from './panels';
@@ -26,7 +26,7 @@ export interface LikelihoodPanel {
 
 const SPLITS = ['train', 'test'] as const satisfies readonly PaperSplit[];
 /** Axis ranges of the paper's figure, whose sample axis is linear, unlike ours. */
-const FRAME: Frame = { samples: [1e5, 6.8e7], bounds: [-160, -100] };
+const FRAME: PlotFrame = { samples: [1e5, 6.8e7], bounds: [-160, -100] };
 
 /** Draws the paper's Figure 3 with our curves added: one panel for each number of training images, side by side. */
 export function figure3(panels: readonly LikelihoodPanel[], title: string): Drawing {

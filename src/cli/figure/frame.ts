@@ -1,6 +1,6 @@
 import type { Plot } from './plot';
 
-export type Frame = Pick<Plot, 'samples' | 'bounds'>;
+export type PlotFrame = Pick<Plot, 'samples' | 'bounds'>;
 
 /** Last point of one of our runs. */
 export interface End {
@@ -9,7 +9,7 @@ export interface End {
 }
 
 /** Widens the paper's axis ranges if our results would fall outside them: after few samples, or on other images. */
-export function widened({ samples, bounds }: Frame, ends: readonly End[]): Frame {
+export function widened({ samples, bounds }: PlotFrame, ends: readonly End[]): PlotFrame {
   const last = Math.min(...ends.map((end) => end.samples));
   const first = last > 2 * samples[0] ? samples[0] : 10 ** Math.floor(Math.log10(last / 10));
   const finite = ends.map(({ bound }) => bound).filter(Number.isFinite);

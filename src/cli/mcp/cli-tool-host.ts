@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { datasetSourceOf } from '../dataset-options';
 import { runsRoot } from '../run-argument';
 import { inNewRun, toRequest } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { beginTraining } from './begin-training';
 import type { RunEngines } from './run-engines';
 
@@ -16,7 +16,7 @@ export interface CliToolOptions {
   readonly images: readonly string[];
   readonly allowTrain: boolean;
   readonly engineFolder: string;
-  readonly engine: EngineOptions;
+  readonly engine: EngineFlags;
 }
 
 const REFUSAL = 'this server was started to read only: ask the user to start it with `vae mcp --allow-train`';

@@ -23,7 +23,7 @@ import { badInput, CliError, EXIT } from '../exit';
 import { checkOnnxFile } from '../model-files';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { imagesOfRun } from './attached-run';
 import { classNamesOf } from './class-names-of';
 import { sha256 } from '../../runs/sha256';
@@ -37,7 +37,7 @@ const DETAILS = `
 What the file does not say is asked for by these options. Names of classes come from --classes, from the file itself, or from a file
 beside it (of the same name, or classes, labels or names, as .txt or .json; or config.json). The file is copied into the run folder.`;
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly size?: string;
   readonly layout?: ImageLayout;
   readonly scale?: PixelScale;
@@ -50,7 +50,7 @@ interface Options extends EngineOptions {
 /** `vae probe attach RUN CLASSIFIER`: tries an image classifier, and keeps a copy of it in the run. */
 export function attachCommand(context: Context): Command {
   const command = new Command('attach')
-    .description('attach an image classifier, as an ONNX file, to a run; one that is there is replaced')
+    .description('attach an image classifier, as an ONNX file, to a run, in place of any attached before')
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .argument('<CLASSIFIER>', 'ONNX file')
     .option('--size <WxHxC>', 'image size that the classifier takes, such as 224x224 or 28x28x1')
@@ -66,7 +66,7 @@ export function attachCommand(context: Context): Command {
     .option('--classes <file>', 'names of the classes: one a line, or JSON')
     .option(
       '--call-seconds <n>',
-      'time after which one call of the classifier counts as endless',
+      'seconds after which a call of the classifier is ended',
       wholeNumber(1, 3600),
       CALL_SECONDS,
     )

@@ -6,7 +6,7 @@ import { loadRunDataset } from '../../model/run-dataset';
 import type { RunConfig } from '../../runs/config';
 import { formatCount } from '../../text/format-count';
 import type { Context } from '../context';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 
 /** Loads the images of a run as its model sees them, with a progress line. @throws DataError; the abort reason */
 export async function imagesOfRun(
@@ -27,7 +27,7 @@ export async function imagesOfRun(
 /** Calls `use` with the classifier of a run, and ends its process afterwards. */
 export async function withClassifier<T>(
   folder: string,
-  options: EngineOptions,
+  options: EngineFlags,
   dataset: () => Promise<Dataset>,
   { output }: Context,
   use: (classifier: RunClassifier) => Promise<T>,

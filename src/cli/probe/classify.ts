@@ -19,14 +19,14 @@ import { formatTable } from '../format';
 import { MAX_RESULT_LENGTH } from '../output';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions } from '../training';
-import type { EngineOptions } from '../training';
+import type { EngineFlags } from '../training';
 import { writeOutput } from '../write-output';
 import { imagesOfRun, withClassifier } from './attached-run';
 import type { RunClassifier } from '../../engine-process/classifier/run-classifier';
 
 const DETAILS = `
-Without IMAGES, all images of the run are classified, and what is found is kept in its folder: the explorer's map has it as columns, and
-\`vae export --format latents\` in its table. Images are classified as the run's model sees them, in its size.
+Without IMAGES, all images of the run are classified, and the result is kept in its folder: the explorer's map shows it as columns, and
+\`vae export --format latents\` has it in its table. Images are classified as the run's model sees them, in its size.
 
 FILE.csv   id,predicted,probability, then a column for each class
 FILE.json  { classes, images: [{ id, predicted, probability, probabilities }] }
@@ -37,7 +37,7 @@ Images that cannot be read are skipped and listed on stderr; the exit code is th
 const SHOWN = 3;
 const MAX_LISTED = 20;
 
-interface Options extends EngineOptions {
+interface Options extends EngineFlags {
   readonly out?: string;
 }
 

@@ -36,11 +36,15 @@ export function matching(pattern: RegExp, expected: string): (text: string) => s
 export function addScriptOptions(command: Command): Command {
   command
     .requiredOption('--data <source>', DATA_HELP)
-    .option('--vae <path>', 'the command there, or its file vae.cjs (default: vae, on the path)')
-    .option('--node <path>', 'with a file vae.cjs: the Node.js there (default: node, on the path)')
+    .option('--vae <path>', 'the command on that machine, or its file vae.cjs (default: vae, on the path)')
+    .option('--node <path>', 'with a file vae.cjs: the Node.js on that machine (default: node, on the path)')
     .option('--out <file>', 'write a new file (default: standard output)');
   addDeviceOption(addTrainingOptions(addChoiceOptions(command), 'fast'));
-  return describe(command, '--run', 'run folder to begin or to go on with, where whoever trains sees it');
+  return describe(
+    command,
+    '--run',
+    'run folder to create or continue, at a path that the machine which trains can see',
+  );
 }
 
 /** Says what an option of `vae train` means for a script. */

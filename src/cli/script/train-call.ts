@@ -25,7 +25,7 @@ export function trainCall(options: ScriptOptions, base: string | null): TrainCal
   const { data, include = [], exclude = [], labels, labelColumn, leaveOut } = options;
   if (options.run === undefined)
     throw badInput(
-      '--run: got none, expected the folder of the run, where whoever trains sees it: the script begins it or goes on with it',
+      '--run: got none, expected the folder of the run, at a path that the machine which trains can see: the script begins or continues the run',
     );
   const isNamed = data === MNIST.name || /^digits(:|$)/.test(data);
   if (isNamed && (include.length > 0 || exclude.length > 0 || labels !== undefined))

@@ -9,11 +9,11 @@ import type { Search } from '../../sweeps/trials';
 import { PRODUCT_VERSION } from '../../engine-process/product';
 import type { Context } from '../context';
 import { badInput } from '../exit';
-import type { EngineOptions } from '../training';
-import type { SweepWish, PlannedSweep } from './plan-sweep';
+import type { EngineFlags } from '../training';
+import type { SweepOrder, PlannedSweep } from './plan-sweep';
 
 /** Further choices about a new sweep. */
-export interface NewSweepOptions extends Pick<EngineOptions, 'engine' | 'device'> {
+export interface NewSweepOptions extends Pick<EngineFlags, 'engine' | 'device'> {
   /** Threads of each trial, 0 for one per core. */
   readonly trialThreads: number;
   readonly name: string | undefined;
@@ -29,7 +29,7 @@ export interface NewSweepOptions extends Pick<EngineOptions, 'engine' | 'device'
  */
 export async function createSweep(
   planned: PlannedSweep,
-  { search, parallel }: SweepWish,
+  { search, parallel }: SweepOrder,
   options: NewSweepOptions,
   runsRoot: string,
   context: Context,

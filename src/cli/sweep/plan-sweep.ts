@@ -6,7 +6,7 @@ import { parseRequest } from '../../runs/settings/parse-request';
 import { stoppingFor } from '../../sweeps/asha';
 import { parseSpace, requestOf, trialsOf } from '../../sweeps/trials';
 import type { Search, TrialValues } from '../../sweeps/trials';
-import type { Dimension } from '../../sweeps/values';
+import type { SweepDimension } from '../../sweeps/values';
 import { planPreset } from '../../training/plan-preset';
 import type { PresetPlan } from '../../training/plan-preset';
 import { scheduleOf } from '../../training/schedule';
@@ -15,7 +15,7 @@ import { machineMemory } from '../../runs/machine-memory';
 import { formatCount } from '../../text/format-count';
 
 /** What a sweep is asked to do. */
-export interface SweepWish {
+export interface SweepOrder {
   readonly request: TrainRequest;
   readonly set: Readonly<Record<string, string>>;
   readonly search: Search;
@@ -28,13 +28,13 @@ export interface SweepWish {
 export interface PlannedSweep {
   /** What all trials share. */
   readonly request: TrainRequest;
-  readonly dimensions: readonly Dimension[];
+  readonly dimensions: readonly SweepDimension[];
   readonly trials: readonly { readonly values: TrialValues; readonly plan: PresetPlan }[];
   readonly stopping: { readonly rule: 'asha'; readonly reduction: number; readonly rungs: number[] } | null;
 }
 
 /** Checks a sweep's settings without a look at its images. @throws RequestError naming the setting, what was got and expected */
-export function checkedTrials({ request, set, search }: SweepWish) {
+export function checkedTrials({ request, set, search }: SweepOrder) {
   const { shared, dimensions } = parseSpace(set);
   const base = requestOf(request, shared);
   const trials = trialsOf(dimensions, search);
@@ -49,13 +49,13 @@ export function checkedTrials({ request, set, search }: SweepWish) {
 }
 
 /** Plans all trials of a sweep. @throws RequestError naming the trial that cannot be trained on these images, and why */
-export function planSweep(wish: SweepWish, survey: SourceSurvey): PlannedSweep {
-  const { request, dimensions, trials } = checkedTrials(wish);
+export function planSweep(sweep: SweepOrder, survey: SourceSurvey): PlannedSweep {
+  const { request, dimensions, trials } = checkedTrials(sweep);
   const planned = trials.map((values) => ({ values, plan: planPreset(requestOf(request, values), survey) }));
   for (const { values, plan } of planned)
     if (plan.config === null) throw new RequestError(`${valuesText(values)}: ${plan.problem}`);
-  requireMemoryOf(planned, wish.parallel);
-  if (wish.stop === null) return { request, dimensions, trials: planned, stopping: null };
+  requireMemoryOf(planned, sweep.parallel);
+  if (sweep.stop === null) return { request, dimensions, trials: planned, stopping: null };
   if (dimensions.some(({ setting }) => setting === 'samples'))
     throw new RequestError(
       'early stopping compares trials after the same number of samples; got several values of samples, expected one',
@@ -69,7 +69,7 @@ export function planSweep(wish: SweepWish, survey: SourceSurvey): PlannedSweep {
     const { validationEvery } = scheduleOf(config!, survey.count);
     return validationEvery * config!.training.minibatch;
   });
-  const stopping = stoppingFor([...samples][0]!, planned.length, Math.max(...between), wish.reduction);
+  const stopping = stoppingFor([...samples][0]!, planned.length, Math.max(...between), sweep.reduction);
   return {
     ...{ request, dimensions, trials: planned },
     stopping: { rule: 'asha', reduction: stopping.reduction, rungs: [...stopping.rungs] },
@@ -107,7 +107,7 @@ export const valuesText = (values: TrialValues): string =>
     .join(' ');
 
 /** Says how a setting's values are chosen. */
-export function dimensionText(dimension: Dimension): string {
+export function dimensionText(dimension: SweepDimension): string {
   if ('values' in dimension) return dimension.values.join(', ');
   const { low, high, scale, whole } = dimension;
   const scaleText = scale === 'log' ? 'on a logarithmic scale' : 'on a linear scale';

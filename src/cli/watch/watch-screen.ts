@@ -27,7 +27,7 @@ export const pauseAfter = (took: number): number =>
   Math.min(MAX_PAUSE_MS, Math.max(LOOK_PAUSE_MS, PAUSE_FACTOR * took));
 
 /** The curves that are drawn, read on as they grow. */
-export class Curves {
+export class FollowedCurves {
   readonly rows = new Map<string, readonly MetricRow[] | string>();
   private readonly followers = new Map<string, MetricsFollower>();
 
@@ -63,7 +63,7 @@ export async function watchOnScreen(
   const { now, output } = context;
   const quit = new AbortController();
   const ended = AbortSignal.any([signal, quit.signal]);
-  const curves = new Curves();
+  const curves = new FollowedCurves();
   let view = first;
   let runs: readonly WatchedRun[] = [];
   let isRead = false;

@@ -58,7 +58,7 @@ export class NotRayError extends ClusterError {
   constructor(host: string, got: string) {
     super(
       'not-ray',
-      `${host} is no dashboard of Ray: ${got}. Expected the address of the dashboard itself, usually with port 8265`,
+      `${host} is not a dashboard of Ray: ${got}. Expected the address of the dashboard itself, usually with port 8265`,
     );
   }
 }

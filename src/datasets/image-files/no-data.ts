@@ -85,7 +85,7 @@ export class NoDataCount {
     const { total } = this;
     if (total === 0) return [];
     const count = `${this.isCut ? 'at least ' : ''}${total} picture${total === 1 ? '' : 's'}`;
-    const text = `${count} left out, because the names of files or folders say that they are no data: ${this.describe()}`;
+    const text = `${count} left out, because the names of files or folders say that they are not data: ${this.describe()}`;
     return [{ subject: 'left out', level: 'info', text }];
   }
 }

@@ -166,7 +166,7 @@ async function whyNot(
     const place = relative(root, real).replaceAll(sep, '/');
     const advice = 'copy the file that it points to';
     if (noDataOfPath(place) !== undefined)
-      return `a link to a hidden file, or one that is no data: ${advice}`;
+      return `a link to a hidden file, or one that is not data: ${advice}`;
     return isImageName(real) ? undefined : `a link to a file that is not named like a picture: ${advice}`;
   } catch (error) {
     return isImage ? `a broken link: ${fileProblem(error)}` : undefined;

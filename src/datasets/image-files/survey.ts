@@ -8,6 +8,7 @@ import { imageOfPage } from '../../domain/page-id';
 import { PageNotes } from './page-notes';
 import { findPages, HEADER_BYTES } from './pages';
 import type { FilePages } from './pages';
+import { Queue } from '../../shared/queue';
 
 /** Files looked at concurrently; of those that must be read whole, one at a time. */
 const CONCURRENT_FILES = 8;
@@ -42,11 +43,11 @@ export async function surveyFiles<T extends ImageFile>(
   const sizes: { readonly width: number; readonly height: number }[] = [];
   const pages: [number, number][] = [];
   const ids = new IdsInUse(files);
-  const look = looker(reading.rules ?? 2);
+  const readHeader = headerReader(reading.rules ?? 2);
   for (let first = 0; first < files.length; first += CONCURRENT_FILES) {
     signal?.throwIfAborted();
-    const looks = await Promise.all(files.slice(first, first + CONCURRENT_FILES).map(look));
-    for (const [i, { header, found }] of looks.entries()) {
+    const headers = await Promise.all(files.slice(first, first + CONCURRENT_FILES).map(readHeader));
+    for (const [i, { header, found }] of headers.entries()) {
       const file = files[first + i]!;
       if (!found) {
         images.push(file);
@@ -116,25 +117,18 @@ function readsAll({ kind, pages }: FilePages, { pages: choice }: ReadingChoice):
   return kind === 'TIFF' && pages.every((page) => page.width === width && page.height === height);
 }
 
-interface Look {
+interface FileHeader {
   readonly header: Pick<ImageHeader, 'width' | 'height'> | null;
   readonly found: FilePages | null;
 }
 
-function looker(rules: ReadingRules): (file: ImageFile) => Promise<Look> {
-  let line: Promise<unknown> = Promise.resolve();
+function headerReader(rules: ReadingRules): (file: ImageFile) => Promise<FileHeader> {
+  const reads = new Queue();
   return async (file) => {
     try {
       const start = await file.read(HEADER_BYTES);
       // Many large files at once would take too much memory.
-      const inTurn: ImageFile = {
-        ...file,
-        read: () => {
-          const turn = line.then(() => file.read());
-          line = turn.catch(() => undefined);
-          return turn;
-        },
-      };
+      const inTurn: ImageFile = { ...file, read: () => reads.run(() => file.read()) };
       const found = rules === 1 ? null : await findPages(inTurn, start).catch(orNull);
       if (found) return { header: null, found };
       return { header: readImageHeader(start, rules) ?? readImageHeader(await inTurn.read(), rules), found };

@@ -2,6 +2,7 @@ import type { ColumnPage } from './parquet-column';
 import type { ParquetReader } from './parquet-reader';
 import type { TimeBudget } from '../../images/decoding/time-budget';
 import { DataError } from '../../images/data-error';
+import { Queue } from '../../shared/queue';
 
 interface Place {
   readonly path: string;
@@ -11,7 +12,7 @@ interface Place {
 /** The images of Parquet files by row. Callers read rows in order, so the latest page is cached. */
 export class ParquetImages {
   private recent: (Place & { readonly page: ColumnPage }) | null = null;
-  private line: Promise<unknown> = Promise.resolve();
+  private readonly reads = new Queue();
   /** By group and path: the row that could not be read, and the reason. Later rows of the group cannot be read either. */
   private readonly failures = new Map<string, { readonly row: number; readonly reason: string }>();
 
@@ -23,9 +24,7 @@ export class ParquetImages {
   /** Reads an image's bytes; a copy, so that they can be transferred without the page. @throws DataError with a short reason */
   bytesAt(place: Place, row: number): Promise<Uint8Array> {
     // Reads are queued: concurrent ones would read pages twice.
-    const turn = this.line.then(() => this.read(place, row));
-    this.line = turn.catch(() => undefined);
-    return turn;
+    return this.reads.run(() => this.read(place, row));
   }
 
   private async read(place: Place, row: number): Promise<Uint8Array> {

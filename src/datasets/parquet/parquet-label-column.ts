@@ -54,7 +54,7 @@ function leafOf({ element, children }: SchemaTree, before: readonly string[]): L
 /** Returns what a column of values that are no labels holds; null if they may be labels. */
 function problemOf({ type, converted_type: converted, logical_type: logical }: SchemaElement): string | null {
   const meaning = `${logical?.type ?? ''} ${converted ?? ''}`;
-  if (/TIMESTAMP|DATE|TIME/.test(meaning) || type === 'INT96') return 'dates or times, which are no classes';
+  if (/TIMESTAMP|DATE|TIME/.test(meaning) || type === 'INT96') return 'dates or times, which are not classes';
   if (/DECIMAL/.test(meaning)) return 'decimal numbers, expected whole ones';
   if (/INTERVAL|UUID|BSON|FLOAT16/.test(meaning) || type === 'FIXED_LEN_BYTE_ARRAY') {
     return `values of the type ${logical?.type ?? converted ?? type}, expected numbers or texts`;

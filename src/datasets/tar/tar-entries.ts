@@ -76,7 +76,7 @@ export async function* tarEntries(bytes: TarBytes, signal?: AbortSignal): AsyncG
     }
     if (!isTarHeader(block)) {
       if (headers === 0)
-        throw new DataError(`${bytes.name}: not a tape archive: its first block is no header`);
+        throw new DataError(`${bytes.name}: not a tape archive: its first block is not a header`);
       return { problem: `no header at byte ${at}: broken from there on` };
     }
     zeros = 0;

@@ -59,7 +59,7 @@ function sizeOf(block: Uint8Array, start: number, end: number): number {
     for (let i = start + 1; i < end; i++) size = 256 * size + block[i]!;
   }
   if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new DataError('broken: a size that is no number');
+  throw new DataError('broken: a size that is not a number');
 }
 
 /** Returns the value of octal digits between blanks; NaN for anything else. */

@@ -7,6 +7,7 @@ import { connect, RpcError } from '../../protocol/rpc';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { ClassifierMethods } from './classifier-methods';
 import { classifierHandlers } from './serve-classifier';
+import { Queue } from '../../shared/queue';
 
 const MAX_ERROR_LENGTH = 20_000;
 const BUNDLE = workerBundle('worker.cjs');
@@ -17,8 +18,7 @@ const BUNDLE = workerBundle('worker.cjs');
  */
 export class ClassifierProcess {
   private readonly connection: Connection;
-  /** The last of the calls. */
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly calls = new Queue();
 
   constructor() {
     this.connection = BUNDLE === null ? inThisProcess() : inChild(BUNDLE);
@@ -30,12 +30,10 @@ export class ClassifierProcess {
     params: Params<ClassifierMethods, K>,
     signal?: AbortSignal,
   ): Promise<Result<ClassifierMethods, K>> {
-    const own = this.last.then(() => {
+    return this.calls.run(() => {
       signal?.throwIfAborted();
       return this.connection.call(method, params);
     });
-    this.last = own.catch(() => undefined);
-    return own;
   }
 
   /** Ends it; calls that wait fail. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 /** What is kept at most, in bytes; a compiled program has 10 to 200 kB. */
 const MAX_BYTES = 200 << 20;
 /** Programs that compile faster are not kept, in s. */
-const LEAST_SECONDS = '0.5';
+const MIN_KEPT_COMPILE_SECONDS = '0.5';
 
 /**
  * Returns the environment by which JAX keeps what it compiles, so that the next process with the same model starts sooner; empty where that
@@ -24,7 +24,7 @@ export async function compileCache(root: string, maxBytes = MAX_BYTES): Promise<
     await prune(folder, maxBytes);
     return {
       JAX_COMPILATION_CACHE_DIR: folder,
-      JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: LEAST_SECONDS,
+      JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: MIN_KEPT_COMPILE_SECONDS,
     };
   } catch {
     return {};

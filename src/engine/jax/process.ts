@@ -5,7 +5,7 @@ import type { DeviceChoice } from '../device';
 import { compileCache } from './compile-cache';
 import { ranksInEnvironment } from './ranks-in-environment';
 import { encodeMessage, MessageReader } from './wire';
-import type { Message, WireArray } from './wire';
+import type { JaxMessage, WireArray } from './wire';
 
 /** Which Python runs JAX. */
 export interface JaxPython {
@@ -49,7 +49,7 @@ const MAX_OUTPUT_LENGTH = 20_000;
 const MAX_QUOTE_LENGTH = 300;
 
 interface Pending {
-  readonly resolve: (message: Message) => void;
+  readonly resolve: (message: JaxMessage) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -125,7 +125,7 @@ export class JaxProcess {
    * Calls it. Calls are answered in order.
    * @throws JaxProcessError if it has ended or ends; Error with what went wrong in it
    */
-  async call(header: object, arrays: Readonly<Record<string, WireArray>> = {}): Promise<Message> {
+  async call(header: object, arrays: Readonly<Record<string, WireArray>> = {}): Promise<JaxMessage> {
     if (this.failure) throw this.failure;
     const reply = this.reply();
     for (const part of encodeMessage(header, arrays)) this.child.stdin!.write(part);
@@ -135,7 +135,7 @@ export class JaxProcess {
     return message;
   }
 
-  private reply(): Promise<Message> {
+  private reply(): Promise<JaxMessage> {
     return new Promise((resolve, reject) => {
       if (this.failure) return reject(this.failure);
       this.pending.push({ resolve, reject });
@@ -148,13 +148,13 @@ export class JaxProcess {
     try {
       for (const message of this.reader.push(chunk)) this.pending.shift()?.resolve(message);
     } catch (error) {
-      return this.end(new JaxProcessError(`it answered with what is no answer: ${(error as Error).message}`));
+      return this.end(new JaxProcessError(`its reply is not a message: ${(error as Error).message}`));
     }
     if (this.pending.length === 0) (this.child.stdout as Socket).unref();
   }
 
   /** Returns what it says about itself. @throws JaxProcessError if it cannot be used */
-  private accepted(header: Message['header']): JaxDescription {
+  private accepted(header: JaxMessage['header']): JaxDescription {
     const { protocol, missing, jax, platform, devices, shards, python } = header;
     const problem =
       protocol !== PROTOCOL

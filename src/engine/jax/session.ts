@@ -18,13 +18,13 @@ import { callsOf, ownPart } from './chunk-calls';
 import type { JaxProcess } from './process';
 import { JaxProcessError } from './process';
 import { programOf } from './program';
-import type { Message, WireArray } from './wire';
+import type { JaxMessage, WireArray } from './wire';
 
 /** Maximum bytes of a call of the training loop: what a chunk leaves unused of them is filled with zeros. */
 const MAX_FED_BYTES = 2 ** 22;
 
 /** Stands for the images that the session holds on the device. */
-const HELD = new Uint8Array(0);
+const RESIDENT = new Uint8Array(0);
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
@@ -95,11 +95,11 @@ export class JaxSession implements Session {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
     const { steps, firstStep } = chunk;
-    const images = imagesOf(chunk, this.holdsImages ? HELD : null);
-    const brought = this.holdsImages ? null : images;
+    const images = imagesOf(chunk, this.holdsImages ? RESIDENT : null);
+    const streamed = this.holdsImages ? null : images;
     // All at once: none waits for the reply to the one before.
     const measured = await Promise.all(
-      [...callsOf(chunk, model, ownPart(training, this.process.ranks), brought, this.room, nextSteps)].map(
+      [...callsOf(chunk, model, ownPart(training, this.process.ranks), streamed, this.room, nextSteps)].map(
         async ({ arrays, ...place }) => {
           const reply = await this.call({ call: 'train', ...place }, arrays);
           return this.result(reply, 'metrics', 2 * place.steps);
@@ -166,18 +166,18 @@ export class JaxSession implements Session {
     return { shape: [images.length / inputSize, inputSize], values: images };
   }
 
-  private run(graph: string, arrays: Readonly<Record<string, WireArray>>): Promise<Message> {
+  private run(graph: string, arrays: Readonly<Record<string, WireArray>>): Promise<JaxMessage> {
     return this.call({ call: 'run', graph }, arrays);
   }
 
-  private async call(header: object, arrays: Readonly<Record<string, WireArray>> = {}): Promise<Message> {
+  private async call(header: object, arrays: Readonly<Record<string, WireArray>> = {}): Promise<JaxMessage> {
     const reply = await this.process.call({ ...header, session: this.number }, arrays);
     this.live = Number(reply.header['live']);
     return reply;
   }
 
   /** @throws JaxProcessError unless the reply has an array of this name and length */
-  private result({ arrays }: Message, name: string, length: number): Float32Array {
+  private result({ arrays }: JaxMessage, name: string, length: number): Float32Array {
     const values = arrays[name];
     if (values?.length === length) return values;
     const got = values ? `${values.length} numbers` : 'nothing';

@@ -10,7 +10,7 @@ export interface WireArray {
   readonly values: Values;
 }
 
-export interface Message {
+export interface JaxMessage {
   readonly header: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, Float32Array>>;
 }
@@ -51,7 +51,7 @@ export function* encodeMessage(
 
 /** What a header lists: bytes to come for arrays that are there to be filled. */
 interface Arriving {
-  readonly header: Message['header'];
+  readonly header: JaxMessage['header'];
   readonly arrays: Record<string, Float32Array>;
   readonly missing: Uint8Array[];
 }
@@ -61,8 +61,8 @@ export class MessageReader {
   private readonly head: Buffer[] = [];
   private arriving: Arriving | null = null;
 
-  push(chunk: Uint8Array): Message[] {
-    const messages: Message[] = [];
+  push(chunk: Uint8Array): JaxMessage[] {
+    const messages: JaxMessage[] = [];
     for (let rest = chunk; ;) {
       const { arriving } = this;
       if (arriving === null) {
@@ -141,5 +141,5 @@ function parsed(text: string): Record<string, unknown> {
   } catch {
     // Neither.
   }
-  throw new WireError(`got a header that is no object of JSON: ${text.slice(0, 100)}`);
+  throw new WireError(`got a header that is not a JSON object: ${text.slice(0, 100)}`);
 }

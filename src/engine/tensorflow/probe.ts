@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
+import { isProcessAlive } from '../../setup/process-alive.mjs';
 import { assertOwnCode } from '../own-code';
 import { instructionSet } from '../processor';
 
@@ -81,17 +82,9 @@ async function identityOf(nativeFolder: string): Promise<string> {
 /** Returns whether a process that used the library has ended without removing its file. Removes such files. */
 async function hasCrashed(nativeFolder: string): Promise<boolean> {
   const names = (await readdir(nativeFolder)).filter((name) => name.startsWith(USER_PREFIX));
-  const gone = names.filter((name) => !isThere(Number(name.slice(USER_PREFIX.length))));
+  const gone = names.filter((name) => !isProcessAlive(Number(name.slice(USER_PREFIX.length))));
   for (const name of gone) await rm(join(nativeFolder, name), { force: true }).catch(() => undefined);
   return gone.length > 0;
-}
-
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function keptResult(nativeFolder: string): Promise<Result | null> {

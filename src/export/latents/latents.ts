@@ -14,7 +14,7 @@ const WRITERS: Readonly<Record<TableType, (table: LatentsTable) => Iterable<Uint
   npz: toNpz,
 };
 
-/** Makes one table of the images of a run: encodings, bounds, places on the map, labels, tags. @throws as `latentsTable` */
+/** Makes one table of the images of a run: encodings, bounds, positions on the map, labels, tags. @throws as `latentsTable` */
 export async function latentsFiles(
   run: TrainedRun,
   table: TableType,

@@ -48,7 +48,7 @@ function cell(column: TableColumn, row: number): string {
       return column.values instanceof Float32Array ? float32Text(value) : String(value);
     }
     case 'vector':
-      throw new Error(`${column.name}: a vector is no text`);
+      throw new Error(`${column.name}: a vector is not text`);
     default:
       return column satisfies never;
   }

@@ -26,7 +26,7 @@ const MAX_CURVE_NUMBERS = 32_000;
 const DATA_PLACE = '{{data}}';
 
 /** Which images of the dataset a page holds, and whether with the names of their files. */
-export interface PageChoice {
+export interface WebPageChoice {
   readonly images: PageImages;
   readonly fileNames: boolean;
 }
@@ -37,7 +37,7 @@ export interface PageChoice {
  */
 export async function webPageFiles(
   run: TrainedRun,
-  choice: PageChoice,
+  choice: WebPageChoice,
   template: string,
   work: ExportWork,
 ): Promise<ExportedFile[]> {
@@ -69,7 +69,7 @@ const decoderArrays = ({ config, parameters }: TrainedRun): PageArrays =>
 
 async function factsOf(
   run: TrainedRun,
-  { images, fileNames }: PageChoice,
+  { images, fileNames }: WebPageChoice,
   held: PageImageData | null,
 ): Promise<Omit<PageFacts, 'arrays'>> {
   const { config, step } = run;

@@ -51,7 +51,7 @@ async function askTarget(): Promise<Target | undefined> {
   const address = await vscode.window.showInputBox({
     ...{ title, value: 'http://127.0.0.1:8265', ignoreFocusOut: true },
     prompt: t(
-      'Address of the dashboard of Ray. Addresses with http: are for this machine alone, where a tunnel ends.',
+      'Address of the dashboard of Ray. Addresses with http: are only for this machine, such as the end of a tunnel.',
     ),
     validateInput: (text) =>
       problemOf(() => parseTarget({ ...base, pip: [...base.pip], address: text.trim() })),
@@ -59,7 +59,7 @@ async function askTarget(): Promise<Target | undefined> {
   if (address === undefined) return undefined;
   const name = await vscode.window.showInputBox({
     ...{ title, ignoreFocusOut: true, value: nameFor(address) },
-    prompt: t('What you call the cluster'),
+    prompt: t('Name for the cluster'),
     validateInput: (text) =>
       TARGET_NAME.test(text.trim())
         ? null

@@ -34,7 +34,7 @@ export async function askPlace(title: string, target: string): Promise<string | 
   const items = [
     {
       label: vscode.l10n.t('Send the Images'),
-      description: vscode.l10n.t('those alone that are selected; more than 64 MiB as rows of pixels'),
+      description: vscode.l10n.t('only the selected ones; more than 64 MiB are sent as rows of pixels'),
       isThere: false,
     },
     {

@@ -36,7 +36,7 @@ export async function askToken<T = true>(
   const token = await vscode.window.showInputBox({
     ...{ title: vscode.l10n.t('VAE: Token of a Cluster'), password: true, ignoreFocusOut: true },
     prompt: vscode.l10n.t(
-      'Token of {0}. It is kept where the editor keeps secrets, and sent to {1} alone.',
+      'Token of {0}. It is kept where the editor keeps secrets, and sent only to {1}.',
       target.name,
       new URL(target.address).host,
     ),

@@ -109,7 +109,7 @@ export class RemoteRuns implements Disposable {
     await this.follows.get(folder)?.done;
   }
 
-  /** Stops following a run, which goes on on its cluster. Resolves once its folder is not written any more. */
+  /** Stops following a run, which continues on its cluster. Resolves once its folder is not written any more. */
   async leave(folder: string): Promise<void> {
     const follow = this.follows.get(folder);
     follow?.cancel.abort();

@@ -20,7 +20,7 @@ export interface ResumeChoice {
 }
 
 /**
- * Says whether a run goes on on the cluster that it was submitted to. A person is asked; a program says `on: 'here'` or `on: 'cluster'`, which
+ * Says whether a run continues on the cluster that it was submitted to. A person is asked; a program says `on: 'here'` or `on: 'cluster'`, which
  * is the default.
  * @returns undefined if the question is dismissed
  */

@@ -15,7 +15,7 @@ import type { KeptWaypoint } from './waypoints';
 
 const KEY = 'vae.interpolation';
 /** Classes in the chart below a path. */
-const MOST_CLASSES = 6;
+const MAX_CLASSES = 6;
 /** Pictures per side of the grid. */
 const GRID_SIDE = 8;
 /** Film frames between two waypoints. */
@@ -155,7 +155,7 @@ export class InterpolationModel implements Disposable {
     const { runFolder } = this.kept();
     const { z, pictures } = this.shown()[kind];
     try {
-      const params = { z, count: pictures.count, most: MOST_CLASSES };
+      const params = { z, count: pictures.count, most: MAX_CLASSES };
       return await this.engines.ask(runFolder, 'classifyPoints', params, signal);
     } catch (error) {
       if (error instanceof RpcError && NO_MODEL.has(error.code)) return null;

@@ -11,7 +11,7 @@ const MAX_FILES = 1000;
 /** Maximum length of a waypoint's name in a folder's name. */
 const MAX_NAME = 40;
 
-export interface PathFile {
+export interface FileToSave {
   /** Without its extension, which has no dot. */
   readonly name: string;
   readonly extension: string;
@@ -50,7 +50,7 @@ export async function isInDataset(path: string, runFolder: string): Promise<bool
 export async function savePathFile(
   runFolder: string,
   names: readonly string[],
-  { name, extension, bytes }: PathFile,
+  { name, extension, bytes }: FileToSave,
 ): Promise<string> {
   const folder = inRun(runFolder, 'pictures', pathFolder(names));
   await makeFolders(folder);

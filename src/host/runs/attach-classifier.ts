@@ -80,7 +80,7 @@ export async function removeClassifier(
     isProgram([argument]) ||
     (await confirm(
       vscode.l10n.t('Remove the classifier of {0}?', runName(entry)),
-      vscode.l10n.t('What it said about the images goes, too. The file that it was copied from stays.'),
+      vscode.l10n.t('Its results for the images are removed, too. The file that it was copied from stays.'),
       vscode.l10n.t('Remove'),
     ));
   if (!isSure) return undefined;

@@ -35,7 +35,7 @@ export interface ExportResult {
 }
 
 /** What is exported, and where to. */
-interface Wish extends ExportChoice {
+interface ChosenExport extends ExportChoice {
   /** Null for the folder `export` of the run. */
   readonly folder: string | null;
 }
@@ -66,15 +66,15 @@ export async function exportRun(
     throw new Error(
       vscode.l10n.t('{0} has no checkpoint yet, so there is no model to export.', runName(entry)),
     );
-  const wish = program ?? (await askWish());
-  if (!wish) return undefined;
-  const older = wish.folder === null ? [] : await olderFiles(wish.folder, wish);
+  const chosen = program ?? (await askExport());
+  if (!chosen) return undefined;
+  const older = chosen.folder === null ? [] : await olderFiles(chosen.folder, chosen);
   if (older.length > 0 && program && !program.overwrite)
     throw new Error(
       vscode.l10n.t('{0} already exists; choose another folder, or overwrite it.', older.join(', ')),
     );
   if (older.length > 0 && isAsked && !(await mayReplace(older))) return undefined;
-  const exported = await withProgress(host, entry, wish);
+  const exported = await withProgress(host, entry, chosen);
   if (exported === null) {
     void showInformation(vscode.l10n.t('VAE: the export of {0} was cancelled.', runName(entry)));
     return undefined;
@@ -90,12 +90,14 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
     case 'onnx':
       return {
         ...{ choice, description, label: 'ONNX' },
-        detail: vscode.l10n.t('Encoder and decoder, for ONNX Runtime and what reads its files'),
+        detail: vscode.l10n.t(
+          'Encoder and decoder, for ONNX Runtime and other programs that read ONNX files',
+        ),
       };
     case 'pytorch':
       return {
         ...{ choice, description, label: 'PyTorch' },
-        detail: vscode.l10n.t('A module to read and to go on with, and its weights'),
+        detail: vscode.l10n.t('A readable PyTorch module, and its weights'),
       };
     case 'tfjs':
       return {
@@ -139,7 +141,7 @@ const topNames = (choice: ExportChoice): string =>
 const TABLES: Readonly<Record<TableType, string>> = { parquet: 'Parquet', csv: 'CSV', npz: 'NumPy' };
 
 /** Asks for the format, then for the place; undefined if the user dismisses a question. */
-async function askWish(): Promise<Wish | undefined> {
+async function askExport(): Promise<ChosenExport | undefined> {
   const title = vscode.l10n.t('VAE: Export Run');
   const formats = EXPORT_CHOICES.map(choiceItem);
   const placeHolder = vscode.l10n.t('Format of the files');
@@ -210,11 +212,15 @@ function mayReplace(paths: readonly string[]): Promise<boolean> {
 }
 
 /** Exports with a progress notification; null if cancelled. */
-function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): Thenable<ExportedFiles | null> {
+function withProgress(
+  host: ExtensionServices,
+  entry: RunEntry,
+  chosen: ChosenExport,
+): Thenable<ExportedFiles | null> {
   const title = vscode.l10n.t('VAE: Exporting {0}', runName(entry));
   const engineFolder = join(host.context.extensionPath, 'dist', 'engine');
-  const request = { ...wish, runFolder: entry.folder, engineFolder };
-  return cancellableWork(title, topNames(wish), (signal, onProgress) =>
+  const request = { ...chosen, runFolder: entry.folder, engineFolder };
+  return cancellableWork(title, topNames(chosen), (signal, onProgress) =>
     runExport(request, signal, onProgress),
   );
 }

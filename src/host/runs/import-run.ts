@@ -32,7 +32,7 @@ const importArgument = z.object({
 });
 
 /** What to import, and into which workspace folder. */
-interface Wish {
+interface ChosenImport {
   readonly file: string;
   readonly name: string;
   readonly folder: vscode.WorkspaceFolder;
@@ -47,12 +47,12 @@ export async function importRun(
   argument?: unknown,
 ): Promise<ImportResult | undefined> {
   requireTrust();
-  const wish = await wishOf(argument);
-  if (!wish) return undefined;
-  const imported = await withProgress(host, wish);
+  const chosen = await chosenImport(argument);
+  if (!chosen) return undefined;
+  const imported = await withProgress(host, chosen);
   if (imported === null) {
     void showInformation(
-      vscode.l10n.t('VAE: the import of {0} was cancelled.', plainName(basename(wish.file))),
+      vscode.l10n.t('VAE: the import of {0} was cancelled.', plainName(basename(chosen.file))),
     );
     return undefined;
   }
@@ -70,7 +70,7 @@ export async function importRun(
   return { run: pathToFileURL(folder).href, step, notes };
 }
 
-async function wishOf(argument: unknown): Promise<Wish | undefined> {
+async function chosenImport(argument: unknown): Promise<ChosenImport | undefined> {
   const folders = localFolders();
   const [first] = folders;
   if (first === undefined)
@@ -113,7 +113,7 @@ async function askFolder(
 /** Imports with a progress notification; null if cancelled. */
 function withProgress(
   host: ExtensionServices,
-  { file, name, folder }: Wish,
+  { file, name, folder }: ChosenImport,
 ): Thenable<ImportedFolder | null> {
   const title = vscode.l10n.t('VAE: Importing {0}', plainName(basename(file)));
   const engineFolder = join(host.context.extensionPath, 'dist', 'engine');

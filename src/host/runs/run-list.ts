@@ -19,18 +19,18 @@ export const RUN_STATES = [
   'failed',
   'damaged',
 ] as const;
-export type RunState = (typeof RUN_STATES)[number];
+export type ListedState = (typeof RUN_STATES)[number];
 
 /** Which runs are listed: those that have all words of `text` and are in one of `states`; all if both are empty. */
 export interface RunFilter {
   readonly text: string;
-  readonly states: readonly RunState[];
+  readonly states: readonly ListedState[];
 }
 
 const NO_FILTER: RunFilter = { text: '', states: [] };
 
 /** Returns the state of a run as the list names it. */
-export function runStateOf(entry: RunEntry): RunState {
+export function runStateOf(entry: RunEntry): ListedState {
   if (entry.damage !== '') return 'damaged';
   if (statusOf(entry)?.state === 'paused') return 'paused';
   const outcome = entryOutcome(entry);

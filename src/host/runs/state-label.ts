@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { RunState } from './run-list';
+import type { ListedState } from './run-list';
 
 /** Returns the name of a state, as the lines of the runs tree have it. */
-export const stateLabel = (state: RunState): string => {
+export const stateLabel = (state: ListedState): string => {
   switch (state) {
     case 'training':
       return vscode.l10n.t('training');

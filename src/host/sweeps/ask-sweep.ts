@@ -21,7 +21,7 @@ export interface SweepChoices {
   readonly set: Readonly<Record<string, string>>;
   /** Number of trials that are drawn by chance; null for all combinations. */
   readonly trials: number | null;
-  /** Whether later trials are chosen by what earlier ones have come to, which a cluster can. */
+  /** Whether later trials are chosen from the results of earlier ones, which a cluster can. */
   readonly isGuided: boolean;
   readonly stopsEarly: boolean;
   readonly parallel: number;
@@ -189,7 +189,7 @@ function rowsOf(preset: PresetName, source: DatasetSource, current: SweepChoices
 function searchText({ trials, isGuided }: SweepChoices): string {
   if (trials === null) return vscode.l10n.t('all combinations');
   return isGuided
-    ? vscode.l10n.t('{0} chosen by what earlier ones have come to', formatCount(trials))
+    ? vscode.l10n.t('{0} chosen from the results of earlier ones', formatCount(trials))
     : drawnText(trials);
 }
 
@@ -244,7 +244,7 @@ async function askSearch(current: SweepChoices): Promise<SweepChoices> {
     description: vscode.l10n.t('values may also be ranges, such as 1e-4..1e-2'),
   };
   const guided = {
-    label: vscode.l10n.t('Some, Chosen by Earlier Ones…'),
+    label: vscode.l10n.t('Some, Chosen from Earlier Results…'),
     description: vscode.l10n.t('by the tree-structured Parzen estimator of Optuna, which the nodes need'),
   };
   const items = current.on === null ? [all, drawn] : [all, drawn, guided];

@@ -42,7 +42,7 @@ export async function continueSweep(host: ExtensionServices, argument?: unknown)
   const entry = await chosenSweep(host, argument, Command.continueSweep, mayGoOn);
   if (!entry) return;
   const { folder, name } = entry.sweep;
-  if (!mayGoOn(entry)) throw new Error(vscode.l10n.t('{0} is trained, or has ended.', plainName(name)));
+  if (!mayGoOn(entry)) throw new Error(vscode.l10n.t('{0} is being trained, or has ended.', plainName(name)));
   const { target } = entry.sweep as SweepView;
   if (target === null) await host.goOnWithSweep(folder);
   else {

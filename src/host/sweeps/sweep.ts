@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { SweepRequest } from '../../endpoint/start-sweep';
 import { MAX_TRIALS } from '../../domain/sweep';
-import type { SweepCost, SweepPlan } from '../../protocol/schemas/sweep-line';
+import type { SweepCostLine, SweepPlan } from '../../protocol/schemas/sweep-line';
 import { PRESET_NAMES } from '../../runs/config';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import { formatCount } from '../../text/format-count';
@@ -42,7 +42,7 @@ const argumentsSchema = z.strictObject({
   on: z.string().min(1).max(100).nullable().default(null),
   /** With `on`: where the nodes see the images, which are then not sent. */
   dataOnCluster: z.string().startsWith('/').max(4096).nullable().default(null),
-  /** With `on`: whether `trials` are chosen by what earlier ones have come to. */
+  /** With `on`: whether `trials` are chosen from the results of earlier ones. */
   isGuided: z.boolean().default(false),
   /** With `on`: that a person has agreed to what is sent; it is asked otherwise. */
   confirmed: z.literal(true).optional(),
@@ -148,7 +148,7 @@ async function isWanted(host: ExtensionServices, request: SweepRequest): Promise
     cancellable: true,
   };
   let plan: SweepPlan | undefined;
-  let cost: SweepCost | undefined;
+  let cost: SweepCostLine | undefined;
   const isDone = await vscode.window.withProgress(options, async (_, token) => {
     const cancel = new AbortController();
     const listener = token.onCancellationRequested(() => cancel.abort());
@@ -173,7 +173,7 @@ async function isWanted(host: ExtensionServices, request: SweepRequest): Promise
 }
 
 /** Says what a sweep takes, a sentence a line. */
-export function costText({ stopping }: SweepPlan, cost: SweepCost | undefined): string {
+export function costText({ stopping }: SweepPlan, cost: SweepCostLine | undefined): string {
   const early =
     stopping === null
       ? []

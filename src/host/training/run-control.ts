@@ -51,7 +51,7 @@ async function liveRun(
   if (isOnCluster(entry))
     throw new Error(
       vscode.l10n.t(
-        'The cluster {0} trains this run. There it can be stopped and resumed, and not paused.',
+        'The cluster {0} trains this run. It can be stopped and resumed there, but not paused.',
         plainName(remoteOf(entry)!.target),
       ),
     );

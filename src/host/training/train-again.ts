@@ -51,7 +51,7 @@ async function requireData(path: string): Promise<void> {
   if (path.includes('{') || (await stat(path).catch(() => null))) return;
   throw new Error(
     vscode.l10n.t(
-      '{0}: the images of this run are not there any more. Expected them in this place; put them back, or train on where they are now.',
+      '{0}: the images of this run are not there any more. Put them back there, or train on them where they are now.',
       plainName(path),
     ),
   );

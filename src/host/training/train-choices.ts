@@ -4,7 +4,7 @@ import { PRESET_NAMES, PRESET_SQUARES } from '../../runs/config';
 import type { PresetName, TrainRequest } from '../../runs/config';
 import { MIN_IMAGES } from '../../domain/split';
 import type { FoundFolder } from '../../tools/datasets/image-folders';
-import type { FoundTable } from '../../protocol/schemas/plan-line';
+import type { PlannedTable } from '../../protocol/schemas/plan-line';
 import { formatCount } from '../../text/format-count';
 import { plainName } from '../format';
 import type { Translate } from '../format';
@@ -106,7 +106,7 @@ export function sizeChoices(preset: PresetName, t: Translate): Choice<number | n
 
 /** Returns "no table" and the tables that were found; the previous choice for the same images comes first. */
 export function labelChoices(
-  tables: readonly FoundTable[],
+  tables: readonly PlannedTable[],
   last: TrainChoices | null,
   data: string,
   t: Translate,
@@ -130,7 +130,7 @@ export function labelChoices(
   return last?.data === data ? lastFirst(choices, last.labels) : choices;
 }
 
-function columnsText(labels: FoundTable['labels'], t: Translate): string {
+function columnsText(labels: PlannedTable['labels'], t: Translate): string {
   const names = labels.map(({ name }) => plainName(name));
   const more = names.length > MAX_NAMED ? ', …' : '';
   return names.length === 0
@@ -143,7 +143,7 @@ const MAX_NAMED = 6;
 /**
  * Returns the columns of a table that may be labels, and the folder names. Null is the column whose name says that it has the labels.
  */
-export function columnChoices({ labels, isNamed }: FoundTable, t: Translate): Choice<string | null>[] {
+export function columnChoices({ labels, isNamed }: PlannedTable, t: Translate): Choice<string | null>[] {
   return [
     ...labels.map(({ name, classes }, i) => ({
       label: plainName(name),
@@ -152,14 +152,15 @@ export function columnChoices({ labels, isNamed }: FoundTable, t: Translate): Ch
     })),
     {
       label: t('Folder Names'),
-      description: t('the columns of the table are there on the map'),
+      description: t('the map has the columns of the table'),
       value: '',
     },
   ];
 }
 
 /** Whether a table leaves open which of its columns has the labels. */
-export const asksForColumn = ({ labels, isNamed }: FoundTable): boolean => labels.length > (isNamed ? 1 : 0);
+export const asksForColumn = ({ labels, isNamed }: PlannedTable): boolean =>
+  labels.length > (isNamed ? 1 : 0);
 
 /** Moves the previous choice to the top, where Enter accepts it. */
 export function lastFirst<T>(choices: Choice<T>[], last: T | undefined): Choice<T>[] {

@@ -1,4 +1,4 @@
-export interface PageParts {
+export interface WebviewPage {
   /** The webview's `cspSource`. */
   readonly source: string;
   /** Unique for every page. */
@@ -18,7 +18,7 @@ const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Returns the page of a webview, whose policy allows only our script and our files. */
-export function pageHtml(parts: PageParts): string {
+export function pageHtml(parts: WebviewPage): string {
   const { source, nonce, script, styles, language, title, texts, decoder } = parts;
   const policy = [
     `default-src 'none'`,

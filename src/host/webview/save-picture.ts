@@ -18,7 +18,7 @@ export async function askFilmFormat(formats: readonly FilmFormat[]): Promise<Fil
   const details: Readonly<Record<FilmFormat, string>> = {
     mp4: vscode.l10n.t('a video, once through'),
     webm: vscode.l10n.t('a video, once through'),
-    gif: vscode.l10n.t('a picture that moves for ever, wherever pictures are shown'),
+    gif: vscode.l10n.t('an animated picture that repeats, wherever pictures are shown'),
   };
   const items = formats.map((format) => ({
     ...{ label: format.toUpperCase(), description: details[format] },

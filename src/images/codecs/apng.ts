@@ -1,5 +1,5 @@
 import { Composer } from './composer';
-import type { Animation, Frame } from './composer';
+import type { Animation, AnimationFrame } from './composer';
 import { encodePngChunk, essentialPng, PNG_SIGNATURE, pngChunks, readPngHeader } from './png-chunks';
 import { decodePng } from './png-decoder';
 import { DataError } from '../data-error';
@@ -43,7 +43,7 @@ export function openPngAnimation(bytes: Uint8Array): Animation {
   };
 }
 
-type EncodedFrame = Omit<Frame, 'image'> & {
+type EncodedFrame = Omit<AnimationFrame, 'image'> & {
   /** A complete PNG of only this frame. */
   readonly still: Uint8Array;
 };

@@ -1,7 +1,7 @@
 import type { RgbaImage } from './image';
 
 /** A frame of an animation, decoded, with its place on the canvas. */
-export interface Frame {
+export interface AnimationFrame {
   readonly image: RgbaImage;
   readonly left: number;
   readonly top: number;
@@ -21,7 +21,7 @@ export interface Animation {
 
 /** Returns a frame alone, on a transparent canvas unless it covers it. */
 export function placed(
-  { image, left, top }: Pick<Frame, 'image' | 'left' | 'top'>,
+  { image, left, top }: Pick<AnimationFrame, 'image' | 'left' | 'top'>,
   width: number,
   height: number,
 ): RgbaImage {
@@ -47,7 +47,7 @@ export class Composer {
   }
 
   /** Draws the next frame, which lies within the canvas. @returns a copy of the canvas */
-  show(frame: Frame): RgbaImage {
+  show(frame: AnimationFrame): RgbaImage {
     const { width, height, canvas } = this;
     this.dispose();
     const before = frame.disposal === 'restore' ? canvas.slice() : null;
@@ -63,7 +63,7 @@ export class Composer {
     return { width, height, data: canvas.slice() };
   }
 
-  private fill(frame: Frame): void {
+  private fill(frame: AnimationFrame): void {
     const { filling = [0, 0, 0, 0] } = frame;
     this.eachLine(frame, (_, to) => {
       for (let i = 0; i < 4 * frame.image.width; i++) this.canvas[to + i] = filling[i % 4]!;
@@ -71,7 +71,7 @@ export class Composer {
   }
 
   /** Calls `use` with the offset of each line in the frame and on the canvas. */
-  private eachLine({ image, left, top }: Frame, use: (from: number, to: number) => void): void {
+  private eachLine({ image, left, top }: AnimationFrame, use: (from: number, to: number) => void): void {
     for (let y = 0; y < image.height; y++) use(4 * y * image.width, 4 * ((top + y) * this.width + left));
   }
 }

@@ -1,5 +1,5 @@
 import { Composer, placed } from './composer';
-import type { Animation, Frame } from './composer';
+import type { Animation, AnimationFrame } from './composer';
 import type { ImageHeader, RgbaImage } from './image';
 import { expandLzw } from './lzw';
 import { DataError } from '../data-error';
@@ -121,7 +121,7 @@ function blockAt(bytes: Uint8Array, start: number): GifBlock | null {
   return { start, header: position, end, transparent, disposal };
 }
 
-function frameOf(bytes: Uint8Array, start: number): Frame {
+function frameOf(bytes: Uint8Array, start: number): AnimationFrame {
   const block = blockAt(bytes, start);
   if (!block) throw new DataError('broken GIF: it ends before its picture');
   const { width, height } = readGifHeader(bytes);

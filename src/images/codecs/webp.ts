@@ -1,6 +1,6 @@
 import createWebp from '@jsquash/webp/codec/dec/webp_dec.js';
 import { Composer, placed } from './composer';
-import type { Animation, Frame } from './composer';
+import type { Animation, AnimationFrame } from './composer';
 import { EmscriptenDecoder } from './emscripten-decoder';
 import { exifOrientation, xmpOrientation } from './exif';
 import type { ImageHeader, RgbaImage } from './image';
@@ -145,7 +145,7 @@ async function decodeStill(bytes: Uint8Array): Promise<RgbaImage> {
   return image;
 }
 
-type EncodedFrame = Omit<Frame, 'image'> & {
+type EncodedFrame = Omit<AnimationFrame, 'image'> & {
   readonly width: number;
   readonly height: number;
   /** A complete WebP file with only this frame. */

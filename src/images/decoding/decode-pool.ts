@@ -9,6 +9,7 @@ import type { DecodeOrder, OrderedPicture } from './decode-protocol';
 import { isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
+import { Queue } from '../../shared/queue';
 
 /** Batches in flight per thread: since results come in order, one slow image holds back the batches after it. */
 const BATCHES_A_THREAD = 4;
@@ -28,7 +29,7 @@ export class DecodePool implements Decoder {
   /** Bytes read but not yet decoded; `wake` resumes the reader that waits for them to drop. */
   private readAhead = 0;
   private wake: () => void = () => undefined;
-  private line: Promise<unknown> = Promise.resolve();
+  private readonly reads = new Queue();
   private isClosed = false;
 
   /** @param path of the worker bundle @param time budget for all images together */
@@ -65,7 +66,7 @@ export class DecodePool implements Decoder {
     decodePart: (pictures: readonly OrderedPicture[]) => Promise<void>,
   ): Promise<void> {
     const parts: Promise<void>[] = [];
-    const read = this.line.then(async () => {
+    await this.reads.run(async () => {
       for (let next = 0; next < images.length && !this.isClosed;) {
         while (this.readAhead > MAX_READ_AHEAD_BYTES && !this.isClosed)
           await new Promise<void>((resolve) => (this.wake = resolve));
@@ -103,8 +104,6 @@ export class DecodePool implements Decoder {
         parts.push(part);
       }
     });
-    this.line = read.catch(() => undefined);
-    await read;
     await Promise.all(parts);
   }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../data-error';
+import { Queue } from '../../shared/queue';
 
 const LOOK_EVERY_MS = 100;
 
@@ -30,7 +31,7 @@ export class WorkerEndedError extends DataError {}
 export class SupervisedWorker {
   private worker: Worker | null = null;
   private readonly allowance = new Int32Array(new SharedArrayBuffer(4));
-  private line: Promise<unknown> = Promise.resolve();
+  private readonly calls = new Queue();
   private isClosed = false;
 
   /** @param path of the worker bundle */
@@ -44,9 +45,7 @@ export class SupervisedWorker {
    * @throws DataError reported by the worker; WorkerEndedError if it ended; Error for a failure not caused by a file
    */
   call(order: unknown): Promise<unknown> {
-    const turn = this.line.then(() => this.callNow(order));
-    this.line = turn.catch(() => undefined);
-    return turn;
+    return this.calls.run(() => this.callNow(order));
   }
 
   /** Terminates the worker; pending calls fail. */

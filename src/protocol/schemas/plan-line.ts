@@ -43,7 +43,7 @@ const planLine = z.discriminatedUnion('type', [dataset, preset, time]);
 export type PlanLine = z.infer<typeof planLine>;
 export type PlannedDataset = z.infer<typeof dataset>;
 export type PlannedPreset = z.infer<typeof preset>;
-export type FoundTable = PlannedDataset['tables'][number];
+export type PlannedTable = PlannedDataset['tables'][number];
 
 /** Parses a line; null if it is none of these. */
 export function parsePlanLine(text: string): PlanLine | null {

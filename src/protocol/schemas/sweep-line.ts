@@ -15,12 +15,12 @@ const cost = z.object({
 });
 
 const sweepLine = z.discriminatedUnion('type', [plan, cost]);
-export type SweepLine = z.infer<typeof sweepLine>;
+export type SweepOutputLine = z.infer<typeof sweepLine>;
 export type SweepPlan = z.infer<typeof plan>;
-export type SweepCost = z.infer<typeof cost>;
+export type SweepCostLine = z.infer<typeof cost>;
 
 /** Parses a line; null if it is none of these. */
-export function parseSweepLine(text: string): SweepLine | null {
+export function parseSweepLine(text: string): SweepOutputLine | null {
   try {
     return sweepLine.parse(JSON.parse(text));
   } catch {

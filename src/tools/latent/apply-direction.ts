@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { place, run as runField } from '../fields';
-import type { Place } from '../fields';
+import type { ImageOrPoint } from '../fields';
 import { numbers, rounded, rowsOf, sheet } from '../pictures';
 import { checkPoints, nameOf, placeOf } from '../place-of';
 import { modelRunOf } from '../run-of';
@@ -60,7 +60,7 @@ export const applyDirection = defineTool({
 });
 
 /** The engine moves files and points; of a dataset image it gets the posterior mean. */
-async function pointOrFile({ host, signal }: ToolCall, folder: string, of: Place) {
+async function pointOrFile({ host, signal }: ToolCall, folder: string, of: ImageOrPoint) {
   const found = await placeOf(host, of);
   if (!('id' in found)) return found;
   const [card] = await host.ask(folder, 'mapCards', { ids: [found.id] }, signal);

@@ -30,7 +30,7 @@ export const findNeighbours = defineTool({
     await encodedImages(call, folder);
     const near = await host.ask(folder, 'neighbours', { of: place, count }, signal);
     if (near === null)
-      throw new ToolError('not-ready', 'the images were encoded anew meanwhile; call the tool again');
+      throw new ToolError('not-ready', 'the images were encoded again meanwhile; call the tool again');
     const pictures = near.pictures ?? (await host.ask(folder, 'mapPictures', { ids: near.ids }, signal));
     const distances = numbers(near.distances);
     return {

@@ -5,7 +5,7 @@ import { formatCount } from '../../text/format-count';
 import { counted } from '../counted';
 import { encodedImages } from '../encoded-images';
 import { place, run as runField } from '../fields';
-import type { Place } from '../fields';
+import type { ImageOrPoint } from '../fields';
 import { rounded, sheet } from '../pictures';
 import { checkPoints, nameOf, placeOf } from '../place-of';
 import { modelRunOf } from '../run-of';
@@ -95,7 +95,7 @@ async function classesAt(
   { host, signal }: ToolCall,
   folder: string,
   about: About,
-  at: readonly Place[],
+  at: readonly ImageOrPoint[],
   most: number,
 ): Promise<ToolResult> {
   const points = await pointsOf(host, folder, at, signal);
@@ -124,7 +124,7 @@ async function classesAt(
 async function pointsOf(
   host: ToolCall['host'],
   folder: string,
-  at: readonly Place[],
+  at: readonly ImageOrPoint[],
   signal: AbortSignal,
 ): Promise<Float32Array[]> {
   const places = await Promise.all(at.map((each) => placeOf(host, each)));

@@ -2,6 +2,7 @@ import { temporaryName } from '../../runs/temporary-name';
 import { FileError } from '../files/file-system';
 import { currentFiles } from './current-files';
 import { basename, dirname, join } from './path';
+import { Queue } from '../../shared/queue';
 
 /** What is appended to a file is written after this time at the latest, in ms, while the file is small. */
 const FLUSH_MS = 5000;
@@ -19,7 +20,7 @@ export class OpenFile {
   private length = 0;
   private users = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private readonly writes = new Queue();
   /** Whether the file lacks something that was appended. */
   isDirty = false;
   /** Whether nothing of it has been written yet. */
@@ -115,9 +116,7 @@ export class OpenFile {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const turn = this.writing.then(() => this.flushNow());
-    this.writing = turn.catch(() => undefined);
-    return turn;
+    return this.writes.run(() => this.flushNow());
   }
 
   async close(): Promise<void> {

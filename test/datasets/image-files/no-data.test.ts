@@ -69,7 +69,7 @@ describe('pictures that are no data', () => {
     'dogs/.ipynb_checkpoints/notes.txt': png,
   };
   const text =
-    '6 pictures left out, because the names of files or folders say that they are no data: 2 in hidden files and folders (.e.png), 2 in thumbnails (cats/@eaDir/';
+    '6 pictures left out, because the names of files or folders say that they are not data: 2 in hidden files and folders (.e.png), 2 in thumbnails (cats/@eaDir/';
 
   it.each(['folder', 'zip'] as const)('of a %s are left out and counted by kind', async (kind) => {
     const folder = await temporaryFolder();

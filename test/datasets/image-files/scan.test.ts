@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     const { skipped } = await scanImages(folder);
     expect(Object.fromEntries(skipped.map(({ path, reason }) => [path, reason]))).toMatchObject({
       'c.png': 'a link to a file that is not named like a picture: copy the file that it points to',
-      'd.png': 'a link to a hidden file, or one that is no data: copy the file that it points to',
+      'd.png': 'a link to a hidden file, or one that is not data: copy the file that it points to',
       'e.png': 'a broken link: not found: it does not exist, or was removed',
     });
   });

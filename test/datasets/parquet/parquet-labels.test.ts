@@ -36,8 +36,8 @@ describe('labels in a Parquet file', () => {
   it.each([
     ['fraction', "column 'label': numbers such as 0.5, expected whole ones or texts"],
     ['several', "column 'labels': 1 of 4 rows have several labels, expected one for each image"],
-    ['date', "column 'label' holds dates or times, which are no classes"],
-    ['time', "column 'target' holds dates or times, which are no classes"],
+    ['date', "column 'label' holds dates or times, which are not classes"],
+    ['time', "column 'target' holds dates or times, which are not classes"],
   ])('of the type %s are none, and it is said why', async (name, reason) => {
     const { labels, notes, count, skipped } = await load(name);
     expect([labels, count, skipped]).toEqual([undefined, 4, []]);

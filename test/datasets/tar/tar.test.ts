@@ -160,7 +160,7 @@ describe('a tape archive', () => {
     ]);
     expect((await load(join(folder, 'open.tar'))).texts[0]).toMatch(/it ends without the two empty blocks/);
     await expect(load(join(folder, 'nothing.tar'))).rejects.toThrow(
-      'nothing.tar: not a tape archive: its first block is no header',
+      'nothing.tar: not a tape archive: its first block is not a header',
     );
     await expect(load(join(folder, 'cut.tgz'))).rejects.toThrow(
       'cut.tgz: truncated: the gzip data ends early',
@@ -195,7 +195,7 @@ describe('a tape archive', () => {
     expect((await load(join(folder, 'a.tar'))).greys).toEqual([5]);
     for (const name of ['b', 'c']) {
       await expect(load(join(folder, `${name}.tar`))).rejects.toThrow(
-        `${name}.tar: at byte 0: broken: a size that is no number`,
+        `${name}.tar: at byte 0: broken: a size that is not a number`,
       );
     }
     const cut = await load(join(folder, 'd.tar'));

@@ -1,28 +1,20 @@
 import { beforeAll, expect, test } from 'vitest';
 import { digitFactors } from '../../../src/datasets/digits/digits';
 import type { Dataset } from '../../../src/datasets/dataset';
-import { encodeDataset } from '../../../src/model/encode-dataset';
 import type { Model } from '../../../src/model/model';
-import { EncodedDataset } from '../../../src/engine-process/map/encoded-dataset';
+import type { EncodedDataset } from '../../../src/engine-process/map/encoded-dataset';
 import { MapColumns } from '../../../src/engine-process/map/map-columns';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, encodedTinyModel } from '../support';
 
 let model: Model;
 let dataset: Dataset;
 let set: EncodedDataset;
 beforeAll(async () => {
-  ({ dataset, model } = await tinyModel());
-  const encoding = encodeDataset(model, dataset);
-  for (;;) {
-    const next = await encoding.next();
-    if (!next.done) continue;
-    set = await EncodedDataset.of(next.value);
-    break;
-  }
+  ({ dataset, model, set } = await encodedTinyModel());
 });
 
 function fields(): MapColumns {
-  const context = deskOf(() => model, dataset);
+  const context = contextOf(() => model, dataset);
   context.latents.encoded = () => Promise.resolve(set);
   return new MapColumns(context);
 }

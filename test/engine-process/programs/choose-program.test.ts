@@ -319,7 +319,7 @@ describe('a graphics card', () => {
       short,
     );
     expect({ device, timed }).toEqual({ device: 'SwiftShader', timed: [] });
-    expect(notice).toContain('SwiftShader is no graphics card');
+    expect(notice).toContain('SwiftShader is not a graphics card');
   });
 
   test('that is insisted on and not there is an error with what to do', async () => {

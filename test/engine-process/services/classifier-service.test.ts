@@ -9,11 +9,10 @@ import { classifierService } from '../../../src/engine-process/services/classifi
 import { chooseForOpenedModel } from '../../../src/engine/choose';
 import { resample } from '../../../src/images/resize';
 import { decodePictures } from '../../../src/model/decode';
-import { encodeDataset } from '../../../src/model/encode-dataset';
 import type { Model } from '../../../src/model/model';
 import type { EngineContext } from '../../../src/engine-process/context';
 import { removeClassifier, writeClassifier } from '../../../src/runs/classifier';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, encodedTinyModel } from '../support';
 
 const folder = useFolder();
 const never = new AbortController().signal;
@@ -24,14 +23,7 @@ let model: Model;
 let dataset: Dataset;
 let set: EncodedDataset;
 beforeAll(async () => {
-  ({ dataset, model } = await tinyModel(3));
-  const encoding = encodeDataset(model, dataset);
-  for (;;) {
-    const next = await encoding.next();
-    if (!next.done) continue;
-    set = await EncodedDataset.of(next.value);
-    break;
-  }
+  ({ dataset, model, set } = await encodedTinyModel(3));
 });
 
 async function attach(): Promise<void> {
@@ -41,8 +33,8 @@ async function attach(): Promise<void> {
   await writeClassifier(folder.path(), file, { use, names: NAMES, from: 'mine.onnx' });
 }
 
-function desk(): EngineContext {
-  const context = deskOf(() => model, dataset, folder.path());
+function engineContext(): EngineContext {
+  const context = contextOf(() => model, dataset, folder.path());
   context.latents.encoded = () => Promise.resolve(set);
   context.latents.maybe = () => Promise.resolve(set);
   return context;
@@ -58,7 +50,7 @@ function expected(bytes: Uint8Array, count: number): number[][] {
 const topOf = (row: readonly number[]): number => row.indexOf(Math.max(...row));
 
 test('without a classifier there is none, and nothing is classified', async () => {
-  const service = classifierService(desk());
+  const service = classifierService(engineContext());
   expect(await service.classifier({}, never)).toEqual({
     ...{ classifier: null, classified: null, job: null, error: '' },
   });
@@ -70,17 +62,17 @@ test('without a classifier there is none, and nothing is classified', async () =
 
 test('all images, as columns of the map, also for the next engine; gone once it is removed', async () => {
   await attach();
-  const context = desk();
+  const context = engineContext();
   const service = classifierService(context);
   // An engine that was asked too early sees what another one wrote meanwhile.
-  const early = desk();
+  const early = engineContext();
   expect((await classifierService(early).classifier({}, never)).classified).toBeNull();
   const started = await service.classifyAll({}, never);
   expect(started.classifier).toMatchObject({ from: 'mine.onnx', names: NAMES, width: 12 });
   expect(started.classified).toBeNull();
   await eventually(async () => service.classifier({}, never)).toMatchObject({ job: null, error: '' });
   const all = expected(dataset.images.range(0, dataset.count), dataset.count);
-  for (const own of [context, early, desk()]) {
+  for (const own of [context, early, engineContext()]) {
     const { classified } = await classifierService(own).classifier({}, never);
     expect(classified).toMatchObject({ count: 200, areOfMap: true });
     const counts = NAMES.map((_, k) => all.filter((row) => topOf(row) === k).length);
@@ -110,7 +102,7 @@ test('all images, as columns of the map, also for the next engine; gone once it 
 
 test('another set of images than the map’s has no column on it', async () => {
   await attach();
-  const context = desk();
+  const context = engineContext();
   await context.classifier.classifyAll(() => undefined, never);
   const other = { ...set.latents, fingerprint: 'other' };
   const otherSet = await EncodedDataset.of(other);
@@ -127,7 +119,7 @@ test('decoded points: the classes that matter among them', async () => {
   const z = Float32Array.of(-2, 0, 1, 0, 0, 0, 2, 2, -1);
   const { bytes } = await decodePictures(model, z, 3);
   const rows = expected(bytes, 3);
-  const said = await classifierService(desk()).classifyPoints({ z, count: 3, most: 2 }, never);
+  const said = await classifierService(engineContext()).classifyPoints({ z, count: 3, most: 2 }, never);
   const largest = NAMES.map((_, k) => Math.max(...rows.map((row) => row[k]!)));
   const order = [0, 1, 2].sort((a, b) => largest[b]! - largest[a]!).slice(0, 2);
   expect([...said.classes]).toEqual(order);
@@ -137,7 +129,7 @@ test('decoded points: the classes that matter among them', async () => {
     order.forEach((k, j) => expect(said.probabilities[2 * i + j]).toBeCloseTo(row[k]!, 4)),
   );
   await expect(
-    classifierService(desk()).classifyPoints({ z, count: 2, most: 2 }, never),
+    classifierService(engineContext()).classifyPoints({ z, count: 2, most: 2 }, never),
   ).rejects.toMatchObject({ code: 'bad-input' });
 });
 
@@ -145,7 +137,7 @@ test('regions of a plane: the centres of the cells, decoded and classified', asy
   await attach();
   const { key } = set.description;
   const axes = { key, x: 'mean:0', y: 'mean:2' } as const;
-  const said = await classifierService(desk()).decisionRegions(
+  const said = await classifierService(engineContext()).decisionRegions(
     { ...axes, from: [-3, -1], to: [3, 1], side: 4 },
     never,
   );
@@ -159,13 +151,16 @@ test('regions of a plane: the centres of the cells, decoded and classified', asy
   expect(said!.probabilities[3 * 4 + 1]).toBeCloseTo(Math.max(...row!), 4);
   expect(said).toMatchObject({ side: 4, step: 12 });
   const measures = { ...axes, x: 'elbo', from: [0, 0], to: [1, 1], side: 4 } as const;
-  expect(await classifierService(desk()).decisionRegions(measures, never)).toBeNull();
+  expect(await classifierService(engineContext()).decisionRegions(measures, never)).toBeNull();
 });
 
 test('a direction: the mean change of each class over images, with its standard error', async () => {
   await attach();
   const vector = Float32Array.of(1.5, -0.5, 0.25);
-  const said = await classifierService(desk()).directionEffect({ vector, images: 10, most: 3 }, never);
+  const said = await classifierService(engineContext()).directionEffect(
+    { vector, images: 10, most: 3 },
+    never,
+  );
   const changes: number[][] = [];
   for (let i = 0; i < 10; i++) {
     const mean = set.latents.mean.subarray(20 * i * 3, 20 * i * 3 + 3);

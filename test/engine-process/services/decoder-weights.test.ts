@@ -6,14 +6,14 @@ import { MAX_DECODER_BYTES } from '../../../src/model/decoder-weights';
 import type { Model } from '../../../src/model/model';
 import type { DecoderWeights } from '../../../src/protocol/engine';
 import { TensorDecoder } from '../../../webview/decoder/tensor-decoder';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, tinyModel } from '../support';
 
 let model: Model;
 let dataset: Dataset;
 beforeAll(async () => {
   ({ model, dataset } = await tinyModel(3));
 });
-const handedOut = (of: Model | null) => decoderWeights(deskOf(() => of, dataset));
+const handedOut = (of: Model | null) => decoderWeights(contextOf(() => of, dataset));
 
 test('it is handed out with its run, its step and all that decodes: on one backend the bytes are the same', async () => {
   const weights = (await handedOut(model)) as DecoderWeights;

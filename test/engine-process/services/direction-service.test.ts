@@ -6,7 +6,7 @@ import { encodeDataset } from '../../../src/model/encode-dataset';
 import type { Model } from '../../../src/model/model';
 import { directionService } from '../../../src/engine-process/services/direction-service';
 import { EncodedDataset } from '../../../src/engine-process/map/encoded-dataset';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, tinyModel } from '../support';
 import type { DirectionRequest } from '../../../src/domain/direction';
 
 const LATENT = 3;
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 const service = () => {
-  const context = deskOf(() => model, dataset);
+  const context = contextOf(() => model, dataset);
   context.latents.encoded = () => Promise.resolve(set);
   return directionService(context);
 };

@@ -7,7 +7,7 @@ import type { Model } from '../../../src/model/model';
 import { engineService } from '../../../src/engine-process/services/engine-service';
 import { evaluate } from '../../../src/engine-process/services/evaluate';
 import type { EngineContext } from '../../../src/engine-process/context';
-import { deskOf as tinyDesk, tinyModel } from '../support';
+import { contextOf as tinyDesk, tinyModel } from '../support';
 
 let dataset: Dataset;
 let model: Model;
@@ -15,13 +15,13 @@ beforeAll(async () => {
   ({ dataset, model } = await tinyModel());
 });
 
-const deskOf = (own: () => Model | null): EngineContext => tinyDesk(own, dataset);
+const contextOf = (own: () => Model | null): EngineContext => tinyDesk(own, dataset);
 const never = new AbortController().signal;
 
 test('a split with everything that it was measured under', async () => {
   const request = { split: 'validation', importance: 30, limit: 15 } as const;
   const result = await evaluate(
-    deskOf(() => model),
+    contextOf(() => model),
     request,
     never,
   );
@@ -53,7 +53,7 @@ test('without L_k unless it is asked for', async () => {
   expect(
     (
       await evaluate(
-        deskOf(() => model),
+        contextOf(() => model),
         { split: 'test' },
         never,
       )
@@ -63,7 +63,7 @@ test('without L_k unless it is asked for', async () => {
 
 test('a cancelled one ends after the call that runs', async () => {
   const controller = new AbortController();
-  const context = deskOf(() => model);
+  const context = contextOf(() => model);
   const running = evaluate(context, { split: 'test', importance: 1_000_000 }, controller.signal);
   const refused = expect(running).rejects.toThrow('no longer wanted');
   await context.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
@@ -77,14 +77,14 @@ describe('refused with what was got and what was expected', () => {
     [{ split: 'test', importance: 2.5 }, /importance: got 2.5/],
     [{ split: 'test', limit: 0 }, /limit: got 0/],
   ])('%j', async (request, message) => {
-    const service = engineService(deskOf(() => model));
+    const service = engineService(contextOf(() => model));
     await expect(service.evaluate(request as never, never)).rejects.toThrow(message);
   });
 
   test('a run that has no model yet', async () => {
     await expect(
       evaluate(
-        deskOf(() => null),
+        contextOf(() => null),
         { split: 'test' },
         never,
       ),

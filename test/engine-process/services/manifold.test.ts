@@ -9,7 +9,7 @@ import type { Model } from '../../../src/model/model';
 import { AggregateCache } from '../../../src/engine-process/services/aggregate-cache';
 import { manifold } from '../../../src/engine-process/services/manifold';
 import { sample } from '../../../src/engine-process/services/sample';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, tinyModel } from '../support';
 
 const LATENT = 3;
 const never = new AbortController().signal;
@@ -18,7 +18,7 @@ let model: Model;
 beforeAll(async () => {
   ({ dataset, model } = await tinyModel(LATENT));
 });
-const context = () => deskOf(() => model, dataset);
+const context = () => contextOf(() => model, dataset);
 const ask = (request: Parameters<typeof manifold>[1]) => manifold(context(), request, never);
 const draw = (request: Parameters<typeof sample>[2]) => {
   const own = context();

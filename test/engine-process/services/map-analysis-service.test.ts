@@ -16,7 +16,7 @@ import { EncodeDatasetJob } from '../../../src/engine-process/map/encode-dataset
 import { engineService } from '../../../src/engine-process/services/engine-service';
 import { reconstruct, shownRows } from '../../../src/engine-process/services/reconstructions';
 import { RandomStream } from '../../../src/random/stream';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, tinyModel } from '../support';
 import { eventually } from '../../support/eventually';
 
 const LATENT = 4;
@@ -34,7 +34,7 @@ let laidOut: Handlers<EngineMethods>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'analysis-'));
   ({ dataset, model } = await tinyModel(LATENT));
-  const context = deskOf(() => model, dataset);
+  const context = contextOf(() => model, dataset);
   const job = (): EncodeDatasetJob =>
     new EncodeDatasetJob({
       ...{ runFolder: folder, scheduler: context.scheduler, dataset: () => Promise.resolve(dataset) },

@@ -16,7 +16,7 @@ import { AggregateCache } from '../../../src/engine-process/services/aggregate-c
 import type { EngineContext } from '../../../src/engine-process/context';
 import { EncodeDatasetJob } from '../../../src/engine-process/map/encode-dataset-job';
 import { engineService } from '../../../src/engine-process/services/engine-service';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, tinyModel } from '../support';
 import { eventually } from '../../support/eventually';
 
 const LATENT = 3;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   ({ dataset, model } = await tinyModel(LATENT));
   const [file] = await writeSampleImages(folder, { kind: 'digits', count: 200, seed: 1 }, 1);
   uri = pathToFileURL(file!).href;
-  bare = deskOf(() => model, dataset);
+  bare = contextOf(() => model, dataset);
   const latents = new EncodeDatasetJob({
     ...{ runFolder: folder, scheduler: bare.scheduler, dataset: () => Promise.resolve(dataset) },
     snapshot: () => Promise.resolve({ model, release: () => undefined }),

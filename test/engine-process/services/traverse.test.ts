@@ -12,7 +12,7 @@ import type { Model } from '../../../src/model/model';
 import { AggregateCache } from '../../../src/engine-process/services/aggregate-cache';
 import type { EngineContext } from '../../../src/engine-process/context';
 import { traverse } from '../../../src/engine-process/services/traverse';
-import { deskOf, tinyModel } from '../support';
+import { contextOf, tinyModel } from '../support';
 
 const LATENT = 3;
 const never = new AbortController().signal;
@@ -35,7 +35,7 @@ const on = (context: EngineContext, request: Partial<Request>, signal = never) =
   traverse(context, new AggregateCache(context), { ...PLAIN, ...request }, signal);
 const ask = (request: Partial<Request>) =>
   on(
-    deskOf(() => model, dataset),
+    contextOf(() => model, dataset),
     request,
   );
 
@@ -88,7 +88,7 @@ test('around a point that is given', async () => {
 
 test('a cancelled one ends after the call that runs', async () => {
   const controller = new AbortController();
-  const context = deskOf(() => model, dataset);
+  const context = contextOf(() => model, dataset);
   const running = on(context, { dimensions: [0, 1, 2], frames: 101 }, controller.signal);
   const refused = expect(running).rejects.toThrow('no longer wanted');
   await context.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
@@ -105,7 +105,7 @@ describe('refused with what was got and what was expected', () => {
   });
 
   test('a run that has no model yet', async () => {
-    const context = deskOf(() => null, dataset);
+    const context = contextOf(() => null, dataset);
     await expect(on(context, {})).rejects.toMatchObject({ code: 'not-ready' });
   });
 });

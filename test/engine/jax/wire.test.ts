@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { graphJson } from '../../../src/engine/jax/graph-json';
 import { encodeMessage, MessageReader } from '../../../src/engine/jax/wire';
-import type { Message, WireArray } from '../../../src/engine/jax/wire';
+import type { JaxMessage, WireArray } from '../../../src/engine/jax/wire';
 import type { Graph } from '../../../src/trace/graph';
 
 const encoded = (header: object, arrays: Readonly<Record<string, WireArray>> = {}): Buffer =>
@@ -31,7 +31,7 @@ describe('messages', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sizes) => {
         const reader = new MessageReader();
-        const got: Message[] = [];
+        const got: JaxMessage[] = [];
         for (let at = 0, i = 0; at < bytes.length; at += sizes[i++ % sizes.length]!)
           got.push(...reader.push(bytes.subarray(at, at + sizes[i % sizes.length]!)));
         expect(got.map(({ header }) => header['call'])).toEqual(['é', 'next', undefined]);
@@ -51,8 +51,8 @@ describe('messages', () => {
   test.each([
     ['a long header', Buffer.from('ffffffff', 'hex'), /got a header of 4294967295 bytes, expected at most/],
     ['text', Buffer.from('Welcome to Python'), /got a header of \d+ bytes/],
-    ['no JSON', written('{"arrays": ['), /a header that is no object of JSON/],
-    ['null', written('null'), /a header that is no object of JSON/],
+    ['no JSON', written('{"arrays": ['), /a header that is not a JSON object/],
+    ['null', written('null'), /a header that is not a JSON object/],
     ['no list', written('{}'), /a header without a list of arrays/],
     ['no arrays in it', written('{"arrays": [null]}'), /expected an array of float32/],
     [

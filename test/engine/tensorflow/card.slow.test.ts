@@ -5,18 +5,9 @@ import { loadBinding } from '../../../src/engine/tensorflow/binding';
 import { RandomStream } from '../../../src/random/stream';
 import { CARD_VARIABLES } from '../../../src/setup/card-variables.mjs';
 import { isNativePresent, nativeFolder } from '../../../src/setup/locations.mjs';
-import type { VaeConfig } from '../../../src/vae/config';
 import { initialiseParameters } from '../../../src/vae/parameters';
+import { NINE_PIXELS as model } from '../../support/models';
 
-const model: VaeConfig = {
-  inputSize: 9,
-  convolution: null,
-  encoderHidden: [6],
-  decoderHidden: [6],
-  latent: 2,
-  activation: 'tanh',
-  likelihood: 'bernoulli',
-};
 const native = isNativePresent() ? nativeFolder() : null;
 
 test.skipIf(native === null)('says the card, in single precision alone, and how it computes', async () => {

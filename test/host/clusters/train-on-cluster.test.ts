@@ -2,7 +2,6 @@ import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { TargetFile } from '../../../src/cluster/target-file';
 import { remoteNotifications } from '../../../src/host/clusters/remote-notifications';
 import { trainOnCluster } from '../../../src/host/clusters/train-on-cluster';
 import type { ExtensionServices } from '../../../src/host/services';
@@ -13,59 +12,33 @@ import { trainLonger } from '../../../src/host/training/train-longer';
 import { NotAllowedError } from '../../../src/host/trust';
 import { encodePng } from '../../../src/images/codecs/png-encode';
 import { readRemoteRun } from '../../../src/runs/remote-run';
-import { FakeDashboard } from '../../cluster/fake-dashboard';
 import { checkpointBytes, ended, rows, RunningJob } from '../../cluster/remote-world';
 import { eventually } from '../../support/eventually';
 import * as editor from '../editor';
 import { memento } from '../memento';
-import { useFolder } from '../support';
 import { windowWith } from '../window';
 import { ClusterWindow } from './cluster-window';
 import { submitInProcess } from './submit-in-process';
+import { TOKEN, useCluster } from './use-cluster';
 
 vi.mock('vscode', () => import('../editor'));
 const engine = vi.hoisted(() => ({ folder: '' }));
 vi.mock('../../../src/cli/cluster/engine-folder', () => ({ engineFolder: () => engine.folder }));
 
-const TOKEN = 'a9c1f0e2d3b4-secret';
-const folder = useFolder();
-let dashboard: FakeDashboard;
+const cluster = useCluster(engine);
+const { folder } = cluster;
 let window: ClusterWindow;
 let host: ExtensionServices;
 let calls: string[][];
 const runsRoot = (): string => join(folder.path(), '.vae', 'runs');
 
-beforeEach(async () => {
-  vi.stubEnv('XDG_CONFIG_HOME', join(folder.path(), 'config'));
-  vi.stubEnv('HOME', folder.path());
-  vi.stubEnv('RAY_AUTH_TOKEN', undefined);
-  dashboard = await FakeDashboard.start(TOKEN);
-  engine.folder = join(folder.path(), 'engine');
-  await mkdir(engine.folder);
-  await writeFile(join(engine.folder, 'vae.cjs'), 'engine');
-  editor.workspace.isTrusted = true;
-  editor.workspace.workspaceFolders = [{ uri: editor.Uri.file(folder.path()) }];
-  Object.assign(editor.workspace, { getWorkspaceFolder: () => undefined });
-  vi.mocked(editor.window.withProgress).mockImplementation(((
-    _: unknown,
-    work: (progress: unknown, token: unknown) => unknown,
-  ) => work({}, { onCancellationRequested: () => ({ dispose: () => undefined }) })) as never);
-  const target = { kind: 'ray', address: dashboard.address, gpus: 0, pip: [], storage: null } as const;
-  await new TargetFile().put({ ...target, name: 'lab', cpus: 3, pip: [...target.pip] });
-  host = hostOf();
-});
-afterEach(async () => {
-  await window.close();
-  editor.workspace.workspaceFolders = undefined;
-  vi.unstubAllEnvs();
-  vi.resetAllMocks();
-  await dashboard.close();
-});
+beforeEach(() => void (host = hostOf()));
+afterEach(() => window.close());
 
 /** A window whose token is kept as a secret. */
 function hostOf(): ExtensionServices {
   calls = [];
-  const secrets = new Map([[`vae.cluster.token:${dashboard.address}`, TOKEN]]);
+  const secrets = new Map([[`vae.cluster.token:${cluster.dashboard.address}`, TOKEN]]);
   const context = {
     extensionPath: '/extension',
     workspaceState: memento(),
@@ -76,7 +49,7 @@ function hostOf(): ExtensionServices {
   } as unknown as ExtensionServices['context'];
   const connect: NonNullable<ConstructorParameters<typeof ClusterWindow>[2]>['connect'] = async (remote) =>
     (await import('../../../src/host/clusters/cluster-connection')).connectionOf({ context }, remote);
-  window = new ClusterWindow(runsRoot(), dashboard, { connect });
+  window = new ClusterWindow(runsRoot(), cluster.dashboard, { connect });
   const { runs, remotes } = window;
   return { ...windowWith([]).host, context, runs, remotes, submitRun: submitInProcess(folder.path(), calls) };
 }
@@ -102,7 +75,7 @@ const DIGITS = { on: 'lab', data: 'digits:50', preset: 'fast', samples: 5000 } a
 async function submitted(): Promise<{ run: string; job: RunningJob }> {
   const { runUri } = (await trainOnCluster(host, { ...DIGITS, confirmed: true }))!;
   const run = fileURLToPath(runUri);
-  const job = new RunningJob(dashboard, (await readRemoteRun(run))!);
+  const job = new RunningJob(cluster.dashboard, (await readRemoteRun(run))!);
   return { run, job };
 }
 
@@ -136,7 +109,7 @@ describe('a run is sent', () => {
         set: { ...set, 'model.latent': '5', 'training.samples': '5000', snapshots: 'auto' },
       },
     });
-    expect([...dashboard.jobs.values()][0]!.request.entrypoint).toContain(
+    expect([...cluster.dashboard.jobs.values()][0]!.request.entrypoint).toContain(
       `'--set' 'training.precision=bfloat16'`,
     );
     // It is in the list at once, and followed from then on.
@@ -160,7 +133,7 @@ describe('a run is sent', () => {
 
   test('not without being agreed to: then nothing is left of it', async () => {
     expect(await trainOnCluster(host, DIGITS)).toBeUndefined();
-    expect([dashboard.packages.size, dashboard.jobs.size]).toEqual([0, 0]);
+    expect([cluster.dashboard.packages.size, cluster.dashboard.jobs.size]).toEqual([0, 0]);
     expect(await readdir(runsRoot())).toEqual([]);
   });
 
@@ -171,7 +144,7 @@ describe('a run is sent', () => {
     expect(await readdir(runsRoot())).toEqual([]);
     editor.workspace.isTrusted = false;
     await expect(trainOnCluster(host, { ...DIGITS, confirmed: true })).rejects.toThrow(NotAllowedError);
-    expect(dashboard.asked).toEqual([]);
+    expect(cluster.dashboard.asked).toEqual([]);
   });
 
   test('after the report on its images, which are sent, or named where they are', async () => {
@@ -214,7 +187,7 @@ describe('a run on a cluster', () => {
     window.remotes.wake(run);
     await eventually(() => window.entry?.followed?.status.state).toBe('training');
     const newest = await checkpointBytes(35);
-    dashboard.onStop = (stopped) => {
+    cluster.dashboard.onStop = (stopped) => {
       expect(window.entry?.followed).not.toBeNull();
       stopped.status = 'STOPPED';
       job.curve([...rows(1, 36), ended('stopped', 35)]);
@@ -228,7 +201,7 @@ describe('a run on a cluster', () => {
     expect(asked()).toContain('The run goes on from its newest checkpoint here');
     expect(await readRemoteRun(run)).toMatchObject({ attempt: 2, retries: 0, state: 'waiting' });
     expect(calls.at(-1)).toEqual(['resume', run, '--set', 'learningRate=0.001']);
-    const there = [...dashboard.jobs.values()].at(-1)!;
+    const there = [...cluster.dashboard.jobs.values()].at(-1)!;
     expect(there.request.entrypoint).toContain(`'learningRate=0.001'`);
     await expect(resume(host, { run })).rejects.toThrow('The cluster lab trains this run. Stop it first.');
   });
@@ -263,7 +236,7 @@ describe('a run on a cluster', () => {
     await eventually(() => window.entry?.record?.checkpoints).toEqual([20]);
     agree();
     vi.mocked(editor.window.showWarningMessage).mockResolvedValueOnce('Submit Again…');
-    dashboard.forget();
+    cluster.dashboard.forget();
     window.remotes.wake(run);
     await eventually(async () => (await readRemoteRun(run))?.attempt).toBe(2);
     expect(editor.window.showWarningMessage.mock.calls[0]![0]).toMatch(
@@ -272,7 +245,7 @@ describe('a run on a cluster', () => {
     expect(await readRemoteRun(run)).toMatchObject({ retries: 1, linesBefore: 29 });
     // Lost again before it has recorded anything: it would be lost for ever.
     await eventually(() => window.entry?.followed?.status.message).toMatch(/waits for a place/);
-    dashboard.forget();
+    cluster.dashboard.forget();
     window.remotes.wake(run);
     await eventually(() => editor.window.showWarningMessage.mock.calls.length).toBe(2);
     expect(editor.window.showWarningMessage.mock.calls[1]).toEqual([
@@ -280,7 +253,7 @@ describe('a run on a cluster', () => {
         /It is not submitted again: it recorded nothing since it was last submitted\. VAE: Resume/,
       ),
     ]);
-    expect(dashboard.jobs.size).toBe(0);
+    expect(cluster.dashboard.jobs.size).toBe(0);
     notifications.dispose();
   });
 
@@ -303,7 +276,7 @@ describe('a run on a cluster', () => {
     vi.mocked(editor.window.showWarningMessage).mockResolvedValueOnce('Enter Token…');
     vi.mocked(editor.window.showInputBox).mockResolvedValueOnce('another');
     const seen: string[] = [];
-    dashboard.intruder = ({ headers }, to) => {
+    cluster.dashboard.intruder = ({ headers }, to) => {
       const { authorization = '' } = headers;
       seen.push(authorization);
       // From now on, the token is another one.

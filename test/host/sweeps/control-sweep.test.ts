@@ -57,7 +57,7 @@ test('a sweep that is carried out is stopped, and not continued', async () => {
   const { sweep, host, wentOn } = await open(null);
   const lock = await RunLock.take(sweep);
   try {
-    await expect(continueSweep(host, { sweep })).rejects.toThrow('s is trained, or has ended.');
+    await expect(continueSweep(host, { sweep })).rejects.toThrow('s is being trained, or has ended.');
     await stopSweep(host, { sweep });
     expect(existsSync(join(sweep, 'stop.request'))).toBe(true);
   } finally {

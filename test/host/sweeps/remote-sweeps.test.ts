@@ -1,9 +1,8 @@
 /** Sweeps on a cluster, from a window: what is asked and sent, who follows them, and what is said of those that are lost. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { TargetFile } from '../../../src/cluster/target-file';
 import type { SweepView } from '../../../src/domain/sweep';
 import type { ExtensionServices } from '../../../src/host/services';
 import { askSweep, NO_CHOICES } from '../../../src/host/sweeps/ask-sweep';
@@ -16,44 +15,26 @@ import { SweepsModel } from '../../../src/host/sweeps/sweeps-model';
 import { RunLock } from '../../../src/runs/lock';
 import { readSweep } from '../../../src/sweeps/sweep-file';
 import { writeResults } from '../../../src/sweeps/results';
-import { FakeDashboard } from '../../cluster/fake-dashboard';
 import { result } from '../../sweeps/support';
 import { submitInProcess } from '../clusters/submit-in-process';
+import { TOKEN, useCluster } from '../clusters/use-cluster';
 import * as editor from '../editor';
 import { memento } from '../memento';
-import { useFolder } from '../support';
 import { windowWith } from '../window';
 
 vi.mock('vscode', () => import('../editor'));
 const engine = vi.hoisted(() => ({ folder: '' }));
 vi.mock('../../../src/cli/cluster/engine-folder', () => ({ engineFolder: () => engine.folder }));
 
-const TOKEN = 'a9c1f0e2d3b4-secret';
-const folder = useFolder();
-let dashboard: FakeDashboard;
+const cluster = useCluster(engine);
+const { folder } = cluster;
 let sweeps: SweepsModel;
 let host: ExtensionServices;
 let calls: string[][];
 /** Sweeps that were followed, with the token. */
 let followed: unknown[];
 
-beforeEach(async () => {
-  vi.stubEnv('XDG_CONFIG_HOME', join(folder.path(), 'config'));
-  vi.stubEnv('XDG_CACHE_HOME', join(folder.path(), 'cache'));
-  vi.stubEnv('RAY_AUTH_TOKEN', undefined);
-  dashboard = await FakeDashboard.start(TOKEN);
-  engine.folder = join(folder.path(), 'engine');
-  await mkdir(engine.folder);
-  await writeFile(join(engine.folder, 'vae.cjs'), 'engine');
-  editor.workspace.isTrusted = true;
-  editor.workspace.workspaceFolders = [{ uri: editor.Uri.file(folder.path()) }];
-  Object.assign(editor.workspace, { getWorkspaceFolder: () => undefined });
-  vi.mocked(editor.window.withProgress).mockImplementation(((
-    _: unknown,
-    work: (progress: unknown, token: unknown) => unknown,
-  ) => work({}, { onCancellationRequested: () => ({ dispose: () => undefined }) })) as never);
-  const target = { kind: 'ray', address: dashboard.address, gpus: 0, pip: [], storage: null } as const;
-  await new TargetFile().put({ ...target, name: 'lab', cpus: 3, pip: [...target.pip] });
+beforeEach(() => {
   [calls, followed] = [[], []];
   const context = {
     ...{ extensionPath: '/extension', workspaceState: memento() },
@@ -65,13 +46,7 @@ beforeEach(async () => {
     goOnWithSweep: (...args) => Promise.resolve(void followed.push(args)),
   };
 });
-afterEach(async () => {
-  sweeps.dispose();
-  editor.workspace.workspaceFolders = undefined;
-  vi.unstubAllEnvs();
-  vi.resetAllMocks();
-  await dashboard.close();
-});
+afterEach(() => sweeps.dispose());
 
 const SWEEP = { on: 'lab', data: 'digits:50', set: { latent: '2,3', samples: '5000' } } as const;
 const begun = async (): Promise<string> =>
@@ -93,7 +68,7 @@ test('a sweep is submitted once a person has agreed, and followed by a process o
   expect((options as { detail: string }).detail).toMatch(
     /To lab .* are sent.*no images: the digits are made/s,
   );
-  expect(dashboard.jobs.size).toBe(1);
+  expect(cluster.dashboard.jobs.size).toBe(1);
   const home = fileURLToPath(sweepUri);
   expect(followed).toEqual([[home, TOKEN]]);
   expect(await readSweep(home)).toMatchObject({ on: { target: 'lab' }, engine: 'auto' });
@@ -104,7 +79,7 @@ test('a sweep is submitted once a person has agreed, and followed by a process o
 
 test('one that is declined leaves nothing', async () => {
   expect(await sweep(host, SWEEP)).toBeUndefined();
-  expect([dashboard.jobs.size, dashboard.packages.size, followed]).toEqual([0, 0, []]);
+  expect([cluster.dashboard.jobs.size, cluster.dashboard.packages.size, followed]).toEqual([0, 0, []]);
   expect(await readdir(join(folder.path(), '.vae', 'sweeps'))).toEqual([]);
   await expect(sweep(host, { ...SWEEP, on: 'other' })).rejects.toThrow('there is no such cluster');
 });
@@ -123,11 +98,11 @@ test('after a restart it is followed again, if this window may; of one that is l
   await own.look();
   expect(followed).toEqual([[home, 'lab']]);
   // Its cluster cannot be asked, then has lost it.
-  dashboard.intruder = (_, to) => (to.destroy(), true);
+  cluster.dashboard.intruder = (_, to) => (to.destroy(), true);
   now += 61_000;
   await own.look();
-  dashboard.intruder = () => false;
-  dashboard.forget();
+  cluster.dashboard.intruder = () => false;
+  cluster.dashboard.forget();
   for (let i = 0; i < 3; i++) {
     now += 61_000;
     await own.look();
@@ -143,19 +118,19 @@ test('after a restart it is followed again, if this window may; of one that is l
 
 test('Continue submits what is left of one that is lost, and only follows one that is there', async () => {
   const home = await begun();
-  dashboard.asked.length = 0;
+  cluster.dashboard.asked.length = 0;
   followed = [];
   await continueSweep(host, { sweep: home });
-  expect([followed, dashboard.asked.some(({ method }) => method !== 'GET')]).toEqual([
+  expect([followed, cluster.dashboard.asked.some(({ method }) => method !== 'GET')]).toEqual([
     [[home, TOKEN]],
     false,
   ]);
-  dashboard.forget();
+  cluster.dashboard.forget();
   await continueSweep(host, { sweep: home });
-  expect([followed.length, dashboard.jobs.size]).toEqual([1, 0]);
+  expect([followed.length, cluster.dashboard.jobs.size]).toEqual([1, 0]);
   editor.window.showInformationMessage.mockResolvedValueOnce('Send and Train');
   await continueSweep(host, { sweep: home });
-  expect([followed.length, [...dashboard.jobs.keys()]]).toEqual([2, [expect.stringMatching(/-2$/)]]);
+  expect([followed.length, [...cluster.dashboard.jobs.keys()]]).toEqual([2, [expect.stringMatching(/-2$/)]]);
 });
 
 test('a sweep that ends is told of, with its best trial; one here whose process has died may be continued', async () => {
@@ -223,7 +198,7 @@ test('the list of settings offers the clusters, and what only they can', async (
   );
   choose('lab');
   expect(await answer('Place')).toContain('Trials at once');
-  choose('Some, Chosen by Earlier Ones');
+  choose('Some, Chosen from Earlier Results');
   editor.window.showInputBox.mockResolvedValueOnce('4');
   expect(await answer('Search')).not.toContain('Trials at once');
   await answer('$(play)');

@@ -111,7 +111,7 @@ describe('choices', () => {
     ).toEqual([
       ['label', '10 classes', null],
       ['mood', '3 classes', 'mood'],
-      ['Folder Names', 'the columns of the table are there on the map', ''],
+      ['Folder Names', 'the map has the columns of the table', ''],
     ]);
     expect(columnChoices({ ...table, isNamed: false }, t)[0]!.value).toBe('label');
     const asked = (labels: typeof columns, isNamed: boolean) => asksForColumn({ ...table, labels, isNamed });

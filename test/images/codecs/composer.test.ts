@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { Composer, placed } from '../../../src/images/codecs/composer';
-import type { Frame } from '../../../src/images/codecs/composer';
+import type { AnimationFrame } from '../../../src/images/codecs/composer';
 
-const frame = (pixels: readonly number[][], rest: Partial<Frame> = {}): Frame => ({
+const frame = (pixels: readonly number[][], rest: Partial<AnimationFrame> = {}): AnimationFrame => ({
   image: { width: pixels.length, height: 1, data: Uint8Array.from(pixels.flat()) },
   ...{ left: 0, top: 0, replaces: false, disposal: 'keep', ...rest },
 });

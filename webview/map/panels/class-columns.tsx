@@ -6,7 +6,7 @@ import { t } from '../../shared/l10n';
 import { Chip } from './filter-chips';
 
 /** Names that are offered while one is typed: a list of thousands would take seconds to open. */
-const MOST_OFFERED = 50;
+const MAX_OFFERED_CLASSES = 50;
 const LIST = 'classes-by-name';
 
 interface ClassColumnsProps {
@@ -48,7 +48,7 @@ export function ClassColumns({ session, names }: ClassColumnsProps) {
           onKeyDown={({ key }) => key === 'Enter' && add()}
         />
         <datalist id={LIST}>
-          {offered.slice(0, MOST_OFFERED).map((name) => (
+          {offered.slice(0, MAX_OFFERED_CLASSES).map((name) => (
             <option key={name} value={name} />
           ))}
         </datalist>

@@ -39,7 +39,7 @@ function movedText({ data: { set }, then }: PlotData): string {
       : t('At step {0}: {1} images.', count(then.step), shown);
   const rest = t('Colours and bounds are those of step {0}.', count(set.step));
   const isTooLarge = then.frame.align && !then.aligned;
-  return [what, rest, ...(isTooLarge ? [t('So many dimensions cannot be aligned.')] : [])].join(' ');
+  return [what, rest, ...(isTooLarge ? [t('There are too many dimensions to align.')] : [])].join(' ');
 }
 
 function stayText({ data: { set }, x }: PlotData): string {

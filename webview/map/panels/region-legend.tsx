@@ -6,7 +6,7 @@ import { fixedText, isLinear } from '../data/axis-explanation';
 import type { PlotProps } from '../plot';
 
 /** Classes that are named. */
-const MOST_NAMED = 8;
+const MAX_NAMED_CLASSES = 8;
 
 /** Below the map: which class each region's colour is, and which point of latent space a place stands for. */
 export function RegionLegend({ session, plot }: PlotProps) {
@@ -17,7 +17,9 @@ export function RegionLegend({ session, plot }: PlotProps) {
   if (!isLinear(axes))
     return (
       <p class="quiet">
-        {t('There are no decision regions on these axes: a place there is no point of latent space.')}
+        {t(
+          'There are no decision regions on these axes, because a position on them is not a point of latent space.',
+        )}
       </p>
     );
   const colours = regions.colours.value;
@@ -29,7 +31,7 @@ export function RegionLegend({ session, plot }: PlotProps) {
         <p class="quiet">{t('Decoding and classifying places…')}</p>
       )}
       <ul class="class-legend">
-        {parts.slice(0, MOST_NAMED).map(({ k, share }) => (
+        {parts.slice(0, MAX_NAMED_CLASSES).map(({ k, share }) => (
           <li key={k}>
             <span class="swatch" style={{ background: css(colours[k] ?? plainColour(true)) }} />
             {names[k]} <span class="quiet">{percent(share)}</span>

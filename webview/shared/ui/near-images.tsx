@@ -41,7 +41,9 @@ export function NearImageList({ near, side, onChoose }: NearImageListProps) {
         })}
       </ul>
       {areReconstructions && (
-        <p class="quiet">{t('As the model reconstructs them: their own pictures are not here.')}</p>
+        <p class="quiet">
+          {t('Reconstructions by the model; the page does not hold the original pictures.')}
+        </p>
       )}
     </>
   );

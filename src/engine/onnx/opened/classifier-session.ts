@@ -6,7 +6,7 @@ import { dimsOf, toModel } from './pixels';
 import type { RunningFiles } from './running-files';
 
 /** Images per call, so that a call is short beside the time after which it counts as endless. */
-const MOST_PER_CALL = 16;
+const MAX_IMAGES_PER_CALL = 16;
 
 /** A classifier that others made: ONNX Runtime runs its file. */
 export class ClassifierSession implements Classifier {
@@ -22,7 +22,7 @@ export class ClassifierSession implements Classifier {
       throw new RangeError(`images: got ${images.length} bytes, expected ${count} images of ${size}`);
     const classes = classesOf(use);
     const result = new Float32Array(count * classes);
-    const most = use.batch ?? MOST_PER_CALL;
+    const most = use.batch ?? MAX_IMAGES_PER_CALL;
     for (let first = 0; first < count; first += most) {
       const number = Math.min(most, count - first);
       const values = await this.call(images.subarray(first * size, (first + number) * size), number);
@@ -30,7 +30,7 @@ export class ClassifierSession implements Classifier {
     }
     if (result.every((value) => value >= 0 && value <= 1 + 1e-3)) return result;
     throw new ModelFileError(
-      `the classifier's output '${use.output}' holds values that are no ${use.values}, or no numbers; attach it again and say what they are, or how pixels are scaled for it (now '${use.scale}')`,
+      `the classifier's output '${use.output}' holds values that are not ${use.values}, or not numbers; attach it again and say what they are, or how pixels are scaled for it (now '${use.scale}')`,
     );
   }
 

@@ -14,7 +14,7 @@ const NO_TRAINING =
   'this model was trained elsewhere: its files compute and cannot be trained. Train a model of your own on the images instead.';
 
 /** Images per call, so that a call is short beside the time after which it counts as endless. */
-const MOST_PER_CALL = 32;
+const MAX_IMAGES_PER_CALL = 32;
 
 /**
  * Session of a model that was trained elsewhere: ONNX Runtime runs the given files. It encodes and decodes; what needs the
@@ -58,7 +58,7 @@ export class OpenedSession implements Session {
     });
     if (!mean.every(Number.isFinite) || logVariance.some((value) => Number.isNaN(value)))
       throw new ModelFileError(
-        `the encoder's outputs hold values that are no numbers; the scale of pixels may be another one than '${encoder.scale}'`,
+        `the encoder's outputs hold values that are not numbers; the scale of pixels may be another one than '${encoder.scale}'`,
       );
     return { mean, logVariance };
   }
@@ -118,7 +118,7 @@ export class OpenedSession implements Session {
     batch: number | null,
     step: (first: number, number: number, of: number) => Promise<void>,
   ): Promise<void> {
-    const most = batch ?? MOST_PER_CALL;
+    const most = batch ?? MAX_IMAGES_PER_CALL;
     for (let first = 0; first < count; first += most) {
       const number = Math.min(most, count - first);
       await step(first, number, batch ?? number);

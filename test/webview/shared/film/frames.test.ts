@@ -44,5 +44,5 @@ test('a film of time has a frame for each snapshot, and says if one cannot be ha
   expect(film.count).toBe(2);
   const start = 2 * film.width + 2;
   expect([film.bytes[start], film.bytes[film.width * film.height + start]]).toEqual([0, 100]);
-  await expect(timeFrames(session([1, 9]))).rejects.toThrow(/No model can be asked/);
+  await expect(timeFrames(session([1, 9]))).rejects.toThrow(/No model is available/);
 });

@@ -7,7 +7,7 @@ import { RunSession } from '../shared/run-session';
 import type { ExplorerClient } from '../shared/run-session';
 
 /** The session of the run that the page shows. The host says which run that is; with another one a new session begins. */
-export class ShownRun {
+export class ShownSession {
   /** Undefined until the host has answered; null if there is no run. */
   readonly session = signal<RunSession | null | undefined>(undefined);
   /** Why the host could not say what it shows; empty if it could. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunView } from '../../../src/protocol/panel';
 import { KeptChoices } from '../../../webview/shared/kept-choices';
-import { ShownRun } from '../../../webview/workbench/shown-run';
+import { ShownSession } from '../../../webview/workbench/shown-session';
 import { RUN, fakeHost } from '../fake-host';
 
 const OTHER: RunView = { ...RUN, uri: 'file:///runs/b', fingerprint: 'f' };
@@ -13,7 +13,7 @@ const kept = () => {
 it('begins a session for each run, and keeps it while the run only changes its state', async () => {
   let run: RunView | null = null;
   const fake = fakeHost({ run: () => run });
-  const shown = new ShownRun(fake.client, kept());
+  const shown = new ShownSession(fake.client, kept());
   shown.pull();
   await expect.poll(() => shown.session.value).toBeNull();
   run = RUN;
@@ -33,7 +33,7 @@ it('nothing of a run is shown once the host has announced another', async () => 
   const fake = fakeHost({
     run: () => (held ? new Promise((resolve) => answers.push(() => resolve(run))) : run),
   });
-  const shown = new ShownRun(fake.client, kept());
+  const shown = new ShownSession(fake.client, kept());
   shown.pull();
   await expect.poll(() => shown.session.value?.uri).toBe(RUN.uri);
   const first = shown.session.value!;
@@ -50,7 +50,7 @@ it('nothing of a run is shown once the host has announced another', async () => 
 it('an answer about a run that the host has left meanwhile is not shown', async () => {
   const answers: ((run: RunView) => void)[] = [];
   const fake = fakeHost({ run: () => new Promise((resolve) => answers.push(resolve)) });
-  const shown = new ShownRun(fake.client, kept());
+  const shown = new ShownSession(fake.client, kept());
   shown.pull();
   fake.emit('changed', { step: 0, run: OTHER.uri });
   answers[0]!(RUN);
@@ -63,7 +63,7 @@ it('an answer about a run that the host has left meanwhile is not shown', async 
 it('each run comes back as it was left, and what belongs to the dataset is shared by its runs', async () => {
   let run: RunView = { ...RUN, fingerprint: 'f' };
   const fake = fakeHost({ run: () => run });
-  const shown = new ShownRun(fake.client, kept());
+  const shown = new ShownSession(fake.client, kept());
   const show = async (next: RunView): Promise<void> => {
     run = next;
     fake.emit('changed', { step: 0, run: next.uri });
