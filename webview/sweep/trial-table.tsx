@@ -79,8 +79,9 @@ function Head({
   const { sortBy, descending } = model.state.value;
   const isSorted = sortBy === name;
   const order = descending ? 'descending' : 'ascending';
+  const isText = name === 'run' || name === 'state';
   return (
-    <th scope="col" aria-sort={isSorted ? order : 'none'}>
+    <th scope="col" class={isText ? undefined : 'number'} aria-sort={isSorted ? order : 'none'}>
       <button type="button" class="sort" title={t('Sort by {0}', label)} onClick={() => model.sort(name)}>
         {label}
         <span aria-hidden="true">{isSorted ? (descending ? ' ▾' : ' ▴') : ''}</span>
