@@ -128,11 +128,11 @@ describe.skipIf(chromiumPath === null)('filters and the Selection pane, in Chrom
       await page.getByLabel('Layout', { exact: true }).selectOption(layout);
       await page.locator('.map-search').fill('1/');
       await page.locator('.chip', { hasText: '1/' }).waitFor();
-      const [edges, search] = (await page.evaluate(`[
+      const [edges, search] = await page.evaluate<[[left: number, right: number][], number]>(`[
         Array.from(document.querySelectorAll('.map-tools > *'), (part) => part.getBoundingClientRect())
           .map(({ left, right }) => [left, right]),
         document.querySelector('.map-search').getBoundingClientRect().width,
-      ]`)) as [[left: number, right: number][], number];
+      ]`);
       for (const [i, [left]] of edges.slice(1).entries())
         expect(left, layout).toBeGreaterThanOrEqual(edges[i]![1]);
       expect(search).toBeGreaterThanOrEqual(90);

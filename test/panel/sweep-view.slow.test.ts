@@ -82,11 +82,11 @@ describe.skipIf(chromiumPath === null)('the page of a sweep in Chromium', () => 
 
   test('the head of a column of numbers ends where they end', async () => {
     const { page } = await open();
-    const aligned = (await page.evaluate(`(() => {
+    const aligned = await page.evaluate<[string[], string[]]>(`(() => {
       const [head, row] = ['thead tr', 'tbody tr'].map((part) =>
         Array.from(document.querySelector('table.trials ' + part).children, (cell) => getComputedStyle(cell).textAlign));
       return [head, row];
-    })()`)) as [string[], string[]];
+    })()`);
     expect(aligned[0]).toEqual(aligned[1]);
     expect(aligned[0]).toContain('right');
   });
