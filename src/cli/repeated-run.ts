@@ -45,8 +45,8 @@ export function checkImages({ name, shape }: Dataset): void {
   const { width, height, channels } = shape;
   if (width === 28 && height === 28 && channels === 1) return;
   throw badInput(
-    `${name}: got images of ${width}x${height} with ${channels} channel${channels === 1 ? '' : 's'} (${width * height * channels} inputs), ` +
-      'expected 28x28 grey (784 inputs), as in the experiment of the paper; `vae train --preset aevb` takes others',
+    `${name}: got images of ${width} × ${height} with ${channels} channel${channels === 1 ? '' : 's'} (${width * height * channels} inputs), ` +
+      'expected 28 × 28 grey (784 inputs), as in the experiment of the paper; `vae train --preset aevb` takes others',
   );
 }
 

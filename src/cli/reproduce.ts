@@ -40,7 +40,7 @@ const PNG_SCALE = 2;
  */
 export function addReproduceOptions(command: Command, name: string): Command {
   command
-    .option('--data <source>', '28x28 grey images: a folder with the MNIST files, or `digits`', 'digits')
+    .option('--data <source>', '28 × 28 grey images: a folder with the MNIST files, or `digits`', 'digits')
     .option('--algorithms <list>', 'learning algorithms', someOf(PAPER_METHODS), PAPER_METHODS)
     .option('--samples <n>', 'training datapoints of each run', wholeNumber(1), 1e6)
     .option('--seed <n>', 'seed of start values, minibatches and noise', wholeNumber(0), 0)

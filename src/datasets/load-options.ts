@@ -74,7 +74,7 @@ const MEMORY_LIMIT_BYTES = 4 * 2 ** 30;
 export function allocatePixels(count: number, shape: ImageShape): Uint8Array {
   const bytes = count * imageSize(shape);
   if (bytes > MEMORY_LIMIT_BYTES) {
-    const size = `${count} images of ${shape.width}x${shape.height}x${shape.channels}`;
+    const size = `${count} images of ${shape.width} × ${shape.height} × ${shape.channels}`;
     throw new DataError(
       `${size} take ${(bytes / 2 ** 30).toFixed(1)} GiB, limit 4 GiB; use a smaller width and height or fewer images`,
     );

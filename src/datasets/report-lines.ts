@@ -41,7 +41,7 @@ export function reportLines(report: DatasetReport, originals?: SourceStatistics)
       };
     }),
     ...(originals ? [info('originals', originalsText(originals))] : []),
-    info('in a run', `${shape.width}x${shape.height}, ${colours}`),
+    info('in a run', `${shape.width} × ${shape.height}, ${colours}`),
     info('split', splitText(report.split)),
     info('labels', labelsText(report)),
     ...limited(notes, MAX_NOTES, ({ subject, text, level }) => ({
@@ -61,7 +61,7 @@ function originalsText({ sizes, looked, coloured }: SourceStatistics): string {
     const all = sizes.map((size) => size[side]);
     return `${all.reduce((a, b) => Math.min(a, b))} to ${all.reduce((a, b) => Math.max(a, b))}`;
   };
-  const size = `${common.width}x${common.height}`;
+  const size = `${common.width} × ${common.height}`;
   const sizeText =
     sizes.length === 1
       ? `all ${size}`

@@ -88,6 +88,8 @@ export interface RunView {
   readonly message: string;
   /** Of a training that diverged: a learning rate with which it may go on; else null. */
   readonly lowerLearningRate: number | null;
+  /** False in an untrusted workspace, where nothing is trained and no model is opened. */
+  readonly mayOpenModels?: boolean;
 }
 
 /** Rows of a run's curve. */

@@ -47,7 +47,7 @@ export function cautionsOf(configs: readonly RunConfig[]): string[] {
   const binarisations = distinct(({ data }) => data.binarisation);
   const images = distinct(({ data }) => data.fingerprint);
   const shapes = distinct(
-    ({ data }) => `${data.name}, ${data.count} images of ${data.width}x${data.height}x${data.channels}`,
+    ({ data }) => `${data.name}, ${data.count} images of ${data.width} × ${data.height} × ${data.channels}`,
   );
   const splits = distinct(({ data: { split } }) => `${split.validation} ${split.test} ${split.seed}`);
   const cautions: string[] = [];

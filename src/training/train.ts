@@ -188,6 +188,7 @@ async function* trainUntilEnd(job: TrainingJob): AsyncGenerator<TrainEvent, Trai
       step++;
       if (step % rowEvery !== 0 && step !== totalSteps) continue;
       if (yield* endRow(before + perStep * (i + 1))) {
+        if (config.snapshots && !snapshots.includes(step)) yield { type: 'snapshot', state: await weights() };
         yield* checkpoint();
         const message = `the validation bound has settled (best at step ${formatCount(best!.step)})`;
         return { state: 'finished', step, message };

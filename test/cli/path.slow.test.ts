@@ -75,7 +75,7 @@ describe('train', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(
-        /^sizes: cropping to the shape of 8x8 pixels loses 17 % [^\n]*\n$/,
+        /^sizes: cropping to the shape of 8 × 8 pixels loses 17 % [^\n]*\n$/,
       ) as string,
     });
     expect((await readRun(cli.path('m'))).config.data).toMatchObject({ count: 40, width: 8, height: 8 });

@@ -36,7 +36,7 @@ describe('vae plan', () => {
     expect(fast).toMatchObject({ advised: null, shape: { width: 48, height: 32 }, cropped: 0 });
     const text = (await cli.run(['plan', 'wide', '--no-time'])).stdout;
     expect(text).toContain(
-      'conv         advised, as the images are larger than 28 pixels: 32x32, grey, cropped by 33 %',
+      'conv         advised, as the images are larger than 28 pixels: 32 × 32, grey, cropped by 33 %',
     );
   });
 

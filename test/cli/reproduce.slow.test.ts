@@ -210,7 +210,7 @@ describe('what cannot be repeated', () => {
     const { code, stderr } = await reproduce('--data', 'small', '--out', 'none');
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'small: got images of 12x12 with 1 channel (144 inputs), expected 28x28 grey (784 inputs)',
+      'small: got images of 12 × 12 with 1 channel (144 inputs), expected 28 × 28 grey (784 inputs)',
     );
     expect(await readdir(cli.cwd)).not.toContain('none');
   });

@@ -43,9 +43,9 @@ it('tells what is in a folder of images, and of them what a run uses', async () 
   const text = formatReport(inspection.lines).join('\n');
   expect(text).toContain('images       12 used, 1 skipped');
   expect(text).toContain(
-    'widths 40 to 80, heights 20 to 40, most often 40x40 (11); 1 of 12 inspected have colour',
+    'widths 40 to 80, heights 20 to 40, most often 40 × 40 (11); 1 of 12 inspected have colour',
   );
-  expect(text).toContain('in a run     40x40, colour');
+  expect(text).toContain('in a run     40 × 40, colour');
   expect(text).toContain('10 training, 1 validation, 1 test (drawn at random)');
   expect(text).toContain('labels       2 classes (cats 10, dogs 1); 1 image without one');
   expect(text).toContain('skipped      1: empty file: 0 bytes (dogs/broken\\u{202e}.png)');

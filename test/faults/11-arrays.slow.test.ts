@@ -81,7 +81,7 @@ describe('what declares more than can be used is refused, or left, before it is 
   it('a single image of 900 megapixels', async () => {
     const path = await npz({ 'x.npy': zeroArray('1, 30000, 30000', 900e6, '|u1') });
     const { error, grown } = await load('zip', path);
-    expect(error).toMatch(/a\.npz#x: 1 images of 30000x30000 pixels, expected up to/);
+    expect(error).toMatch(/a\.npz#x: 1 images of 30000 × 30000 pixels, expected up to/);
     expect(grown).toBeLessThan(100e6);
   });
 

@@ -153,8 +153,8 @@ it('ends, keeps what is good, and takes no more than 500 MB', async () => {
   const hostile = await load(folder, join(root, 'cache'));
   const skipped = new Map(hostile.skipped.map(({ path, reason }) => [path, reason]));
   expect(Object.fromEntries([...skipped].filter(([path]) => !/^(cut|turned)/.test(path)))).toEqual({
-    'bombs/header.png': 'too large: 30000x30000, limit 40 megapixels',
-    'bombs/header.gif': 'too large: 65535x65535, limit 40 megapixels',
+    'bombs/header.png': 'too large: 30000 × 30000, limit 40 megapixels',
+    'bombs/header.gif': 'too large: 65535 × 65535, limit 40 megapixels',
     'bombs/lying.tif': 'broken TIFF: its data cannot be inflated: more than the declared 10000 bytes',
     'bombs/short.tif': 'broken TIFF: a part of 10000 bytes, expected 39690000',
     'bombs/scans.jpg': 'takes longer than 2 s to decode',

@@ -112,6 +112,28 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     );
   });
 
+  test('an answer with older tags that comes late does not replace the newer ones', async () => {
+    const page = await open();
+    const from = page.getByLabel('From', { exact: true });
+    const tagged = (name: string): Promise<unknown> =>
+      page.evaluate(`harness.host.map.tags = [{ name: '${name}', ids: ['1/00001.png'] }]`);
+    const hold = (name: string): Promise<unknown> =>
+      page.evaluate(`void (globalThis.${name} = harness.host.map.holdTags())`);
+    await tagged('old');
+    await hold('releaseOld');
+    await from.focus();
+    await tagged('new');
+    await hold('releaseNew');
+    await page.getByLabel('To', { exact: true }).focus();
+    await page.evaluate('releaseNew()');
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+    await page.evaluate('releaseOld()');
+    await eventually(() => from.locator('option[value="tag:new"]').count()).toBe(1);
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+    await eventually(() => from.locator('option[value="tag:old"]').count()).toBe(0);
+    await eventually(() => from.locator('option[value="tag:new"]').count()).toBe(1);
+  });
+
   test('the selection and tags are sets, and stay what they were when something else is selected', async () => {
     const page = await open();
     const ids = ['1/00001.png', '2/00002.png'];

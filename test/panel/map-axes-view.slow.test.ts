@@ -121,6 +121,21 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await eventually(async () => (await asked(page, 'probe')).length).toBeGreaterThan(before);
   });
 
+  test('a place that was looked at is looked at no more on other axes', async () => {
+    const page = await open();
+    await showPane(page, 'Here');
+    const box = await boxOf(await stageOf(page));
+    await page.mouse.move(box.x + 300, box.y + 300);
+    const picture = page.locator('#inspector .here-body canvas');
+    await picture.waitFor();
+    // The mouse stays where it is: nothing tells the page of another place.
+    await page.getByLabel('Layout', { exact: true }).focus();
+    await choose(page, 'y', 'mean:3');
+    await eventually(() => words(page).textContent()).toMatch(/Dimension 3|z3/);
+    await eventually(() => page.locator('#inspector .here .hint').count()).toBe(1);
+    await eventually(() => picture.count()).toBe(0);
+  });
+
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open(300);
     await choose(page, 'x', 'field:age');

@@ -121,6 +121,30 @@ describe.skipIf(chromiumPath === null)('filters and the Selection pane, in Chrom
     await eventually(() => found.textContent()).toBe('2 found');
   });
 
+  test('beside an open list of files, the tools do not cover each other, and the search can be read', async () => {
+    const page = await openMap({ width: 1020 });
+    await page.locator('.map-legend').waitFor();
+    for (const layout of ['own', 'umap']) {
+      await page.getByLabel('Layout', { exact: true }).selectOption(layout);
+      await page.locator('.map-search').fill('1/');
+      await page.locator('.chip', { hasText: '1/' }).waitFor();
+      const [edges, search] = await page.evaluate<[[left: number, right: number][], number]>(`[
+        Array.from(document.querySelectorAll('.map-tools > *'), (part) => part.getBoundingClientRect())
+          .map(({ left, right }) => [left, right]),
+        document.querySelector('.map-search').getBoundingClientRect().width,
+      ]`);
+      for (const [i, [left]] of edges.slice(1).entries())
+        expect(left, layout).toBeGreaterThanOrEqual(edges[i]![1]);
+      expect(search).toBeGreaterThanOrEqual(90);
+      expect(edges.at(-1)![1]).toBeLessThanOrEqual(
+        (await page.locator('.map-tools').boundingBox())!.x +
+          (await page.locator('.map-tools').boundingBox())!.width +
+          0.5,
+      );
+      await page.locator('.map-search').fill('');
+    }
+  });
+
   test('one history for selection, filters, tags and layout', async () => {
     const page = await open();
     await page.locator('.map-stage').focus();

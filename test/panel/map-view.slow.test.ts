@@ -230,6 +230,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.getByLabel('Only 5', { exact: true }).click();
     await eventually(async () => [...new Set(await labels())]).toEqual(['5']);
     await page.locator('.map-all').click();
+    await eventually(() => page.locator('.map-all').isDisabled()).toBe(true);
     await eventually(async () => new Set(await labels()).size).toBeGreaterThan(8);
   });
 

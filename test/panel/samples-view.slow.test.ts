@@ -26,6 +26,14 @@ const at = async (board: Locator, column: number, row: number, columns: number, 
 describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () => {
   usePages();
 
+  test('it is asked for once when the page opens with it', async () => {
+    const page = await open({});
+    await page.reload();
+    await page.locator('.manifold .mosaic-frame').waitFor();
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+    await eventually(async () => (await asked(page, 'manifold')).length).toBe(1);
+  });
+
   test('the unit square over the two dimensions of largest KL; hover shows z and the picture', async () => {
     const page = await open({});
     const section = page.locator('.manifold');

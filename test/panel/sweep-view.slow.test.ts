@@ -80,6 +80,17 @@ describe.skipIf(chromiumPath === null)('the page of a sweep in Chromium', () => 
     ).toBe(0);
   });
 
+  test('the head of a column of numbers ends where they end', async () => {
+    const { page } = await open();
+    const aligned = await page.evaluate<[string[], string[]]>(`(() => {
+      const [head, row] = ['thead tr', 'tbody tr'].map((part) =>
+        Array.from(document.querySelector('table.trials ' + part).children, (cell) => getComputedStyle(cell).textAlign));
+      return [head, row];
+    })()`);
+    expect(aligned[0]).toEqual(aligned[1]);
+    expect(aligned[0]).toContain('right');
+  });
+
   test('a range dragged on an axis, or set by keys, chooses trials; a click removes it', async () => {
     const { page } = await open();
     await eventually(() => page.locator('.lines path.line').count()).toBe(4);

@@ -214,19 +214,19 @@ describe('conv', () => {
   );
 
   test.each([
-    [{ width: '48' }, '48x48'],
-    [{ width: '64', height: '32' }, '64x32'],
-    [{ height: '256' }, '256x256'],
+    [{ width: '48' }, '48 × 48'],
+    [{ width: '64', height: '32' }, '64 × 32'],
+    [{ height: '256' }, '256 × 256'],
   ])('a request for %j is refused before anything is read', (set, got) => {
     const check = () => parseRequest(request(set, 'conv'));
     expect(check).toThrow(RequestError);
     expect(check).toThrow(
-      `image size: got ${got}, expected one of 32x32, 64x64, 128x128 for the preset 'conv'`,
+      `image size: got ${got}, expected one of 32 × 32, 64 × 64, 128 × 128 for the preset 'conv'`,
     );
   });
 
   test('images of another size are refused', () => {
-    expect(() => conv({}, dataset)).toThrow('image size: got 28x28');
+    expect(() => conv({}, dataset)).toThrow('image size: got 28 × 28');
   });
 });
 

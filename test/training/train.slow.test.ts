@@ -203,6 +203,16 @@ test('patience ends a run whose validation bound does not rise', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'checkpoint' });
 });
 
+test('the last snapshot is of the last step, also where the bound has settled before all samples are done', async () => {
+  const { end, events } = await collect(
+    await job({ learningRate: '0.3', patience: '2', samples: '50000', snapshots: 'true' }),
+  );
+  expect(end.message).toContain('has settled');
+  const snapshots = events.flatMap((event) => (event.type === 'snapshot' ? event.state.step : []));
+  expect(snapshots.at(-1)).toBe(end.step);
+  expect(new Set(snapshots).size).toBe(snapshots.length);
+});
+
 test('a learning rate that diverges is told by its step, and no bad weights are saved', async () => {
   const { end, events } = await collect(await job({ optimizer: 'sgd', learningRate: '1e9' }));
   expect(end.state).toBe('diverged');

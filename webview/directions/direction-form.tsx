@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MapSet, MapTag } from '../../src/protocol/map';
+import { latestWins } from '../shared/latest-wins';
 import type { RunSession } from '../shared/run-session';
 import { storableIds } from '../shared/storable-ids';
 import { SeedField } from '../shared/ui/seed-field';
@@ -80,11 +81,16 @@ function useSide(session: RunSession, side: 'From' | 'To', set: MapSet, tags: re
 /** The run's tags, pulled when the form is shown and whenever it gets the focus. */
 function useTags(session: RunSession, set: MapSet): [tags: readonly MapTag[], pull: () => void] {
   const [tags, setTags] = useState<readonly MapTag[]>([]);
-  const pull = (): void =>
-    void session.client.call('mapTags', {}).then(
-      (found) => setTags((known) => (JSON.stringify(known) === JSON.stringify(found) ? known : found)),
-      () => undefined,
-    );
-  useEffect(pull, [session, set.key]);
+  const pull = useMemo(
+    () =>
+      latestWins<void>(() =>
+        session.client.call('mapTags', {}).then(
+          (found) => setTags((known) => (JSON.stringify(known) === JSON.stringify(found) ? known : found)),
+          () => undefined,
+        ),
+      ),
+    [session],
+  );
+  useEffect(pull, [pull, set.key]);
   return [tags, pull];
 }

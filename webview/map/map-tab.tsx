@@ -21,7 +21,7 @@ export function MapTab({ session }: { readonly session: RunSession }) {
     <section ref={tab} class="map" aria-label={t('Map')}>
       {isThere && <MapToolbar session={session} plot={plot} compact={compact} />}
       {isThere && <FilterChips session={session} plot={plot} />}
-      <MapMessages plot={plot} />
+      <MapMessages session={session} plot={plot} />
       <div class="map-frame">
         {isThere && <MapStage session={session} plot={plot} compact={compact} />}
         <NothingDrawn session={session} plot={plot} />

@@ -274,8 +274,7 @@ export class MapPlot {
     this.lineTrouble.value = '';
     const { inspector } = this.session;
     // A position on other axes is another place, or none.
-    if (before !== null && inspector.isPinned.peek() && positionOf(before, inspector.place.peek()))
-      inspector.pin(null);
+    if (before !== null && positionOf(before, inspector.place.peek())) inspector.pin(null);
   }
 
   /** Looks at the place that is looked at again, as it is at the step that is shown. */

@@ -23,7 +23,9 @@ const LETTERS = 'ABC';
 export function ManifoldView({ session }: { readonly session: RunSession }) {
   const surface = chosenSurface(session);
   const isComplete = surface.kind === 'dimensions' || surface.images.length === LETTERS.length;
-  const asked = useQuery(session, 'manifold', isComplete ? surface : null, async (chosen) =>
+  // The two dimensions that are shown unless others are chosen follow from the KL.
+  const isKnown = isComplete && (surface.kind === 'plane' || session.isKlKnown);
+  const asked = useQuery(session, 'manifold', isKnown ? surface : null, async (chosen) =>
     session.client.call('manifold', { surface: await resolved(session, chosen), side: GRID_SIDE }),
   );
   const { answer } = asked;

@@ -15,6 +15,7 @@ export class KeptIds {
   private readonly held;
   /** All images of the dataset; empty until they are known. */
   private all: readonly string[] = [];
+  private readonly lost = signal(false);
 
   constructor(
     private readonly state: ViewState<Choices>,
@@ -28,6 +29,11 @@ export class KeptIds {
     return this.held.value;
   }
 
+  /** Whether a large set was kept for other images than those that are shown, and is gone until another is put in. */
+  get isLost(): boolean {
+    return this.lost.value;
+  }
+
   /** As `value`, without following it. */
   peek(): readonly string[] {
     return this.held.peek();
@@ -35,6 +41,7 @@ export class KeptIds {
 
   put(ids: readonly string[]): void {
     this.held.value = ids;
+    this.lost.value = false;
     this.keep(ids);
   }
 
@@ -43,11 +50,12 @@ export class KeptIds {
     if (all === this.all) return;
     this.all = all;
     const packed = this.state.value[this.keys.many];
-    if (packed === '') return this.keep(this.held.peek());
-    if (this.held.peek().length > 0) return;
+    // What is held already is packed for these images from now on.
+    if (packed === '' || this.held.peek().length > 0) return this.keep(this.held.peek());
     const ids = unpackIds(packed, all);
-    if (ids === null) this.keep([]);
-    else this.held.value = ids;
+    if (ids !== null) return void (this.held.value = ids);
+    this.keep([]);
+    this.lost.value = true;
   }
 
   private keep(ids: readonly string[]): void {

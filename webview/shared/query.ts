@@ -3,14 +3,28 @@ import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
 import { reported } from './reported';
 
+/** The weights that a question is about, as far as the page knows them. */
+export interface AskedWeights {
+  /** -1 while the engine has not told of any. */
+  readonly step: number;
+  readonly engine: string;
+}
+
+interface Answered<Q, A> {
+  readonly question: Q;
+  readonly answer: A;
+  readonly weights: AskedWeights | undefined;
+}
+
 /** What a view asked of the engine, and the newest answer. */
 export class Query<Q, A> {
-  private readonly answered = signal<{ readonly question: Q; readonly answer: A } | null>(null);
+  private readonly answered = signal<Answered<Q, A> | null>(null);
   private readonly failed = signal<{ readonly question: Q; readonly message: string } | null>(null);
   private readonly asking = signal(false);
   private key = '';
   private asked: string | null = null;
   private request: Q | null = null;
+  private weights: AskedWeights | undefined;
 
   constructor(private readonly ask: (question: Q) => Promise<A>) {}
 
@@ -33,12 +47,17 @@ export class Query<Q, A> {
     return this.asking.value;
   }
 
-  /** Asks a question. @param key the question is asked again only if this differs from the last time */
-  pull(question: Q, key: string): void {
+  /**
+   * Asks a question.
+   * @param key the question is asked again only if this differs from the last time
+   * @param weights with them, it is not asked again where all that is new is that the step of the answer became known
+   */
+  pull(question: Q, key: string, weights?: AskedWeights): void {
     this.asked = key;
     if (key === this.key) return;
     this.key = key;
     this.request = question;
+    this.weights = weights;
     this.run();
   }
 
@@ -49,11 +68,16 @@ export class Query<Q, A> {
 
   private readonly run = latestWins<void>(async () => {
     const question = this.request!;
-    const { key } = this;
+    const { key, weights } = this;
+    if (this.isOf(question, weights)) {
+      this.answered.value = { ...this.answered.peek()!, weights };
+      this.asking.value = false;
+      return;
+    }
     this.asking.value = true;
     try {
       const answer = await ifReady(this.ask(question));
-      if (answer !== null) this.answered.value = { question, answer };
+      if (answer !== null) this.answered.value = { question, answer, weights };
       // Without an answer the same question may be asked again.
       else if (key === this.key) this.key = '';
       this.failed.value = null;
@@ -64,4 +88,19 @@ export class Query<Q, A> {
     }
     this.asking.value = key !== this.key && this.key !== '';
   });
+
+  /** Whether the answer to this question, asked before the page knew of a step, is of the step that it knows now. */
+  private isOf(question: Q, weights: AskedWeights | undefined): boolean {
+    const before = this.answered.peek();
+    return (
+      before?.weights?.step === -1 &&
+      weights !== undefined &&
+      weights.engine === before.weights.engine &&
+      weights.step === stepOf(before.answer) &&
+      JSON.stringify(question) === JSON.stringify(before.question)
+    );
+  }
 }
+
+const stepOf = (answer: unknown): unknown =>
+  typeof answer === 'object' && answer !== null && 'step' in answer ? answer.step : null;

@@ -66,6 +66,7 @@ export class RunSession {
   private readonly runSignal;
   private readonly metrics = new MetricHistory();
   private readonly metricsRevision = signal(0);
+  private readonly metricsAsked = signal(false);
   private readonly wholeCurve = signal(true);
   private wholeWanted = false;
   private readonly reconstructionsSignal = signal<Reconstructions | null>(null);
@@ -141,6 +142,11 @@ export class RunSession {
   /** The newest KL per latent dimension, or null. */
   get kl(): KlSource | null {
     return newestKl(this.history.validation.at(-1), this.evaluation);
+  }
+
+  /** Whether `kl` says all that is known: the curve has been asked for, and has come unless there is none. */
+  get isKlKnown(): boolean {
+    return this.metricsAsked.value;
   }
 
   /** Messages of unresolved errors. */
@@ -284,7 +290,8 @@ export class RunSession {
 
   private readonly requestMetrics = latestWins(({ before, run, announced }: MetricsRequest) => {
     this.unseen = null;
-    return this.attempt('run', () => this.addMetrics(before, run, announced));
+    const added = this.attempt('run', () => this.addMetrics(before, run, announced));
+    return added.then(() => void (this.metricsAsked.value = true));
   });
 
   private async addMetrics(before: RunView | null, run: RunView, announced: number): Promise<void> {

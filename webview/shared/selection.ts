@@ -17,6 +17,8 @@ export class Selection {
   }
 
   readonly ids = computed(() => this.selected.value);
+  /** Whether a large selection was kept for other images than those that are shown, and is gone. */
+  readonly isLost = computed(() => this.selected.isLost);
   readonly idSet = computed((): ReadonlySet<string> => new Set(this.selected.value));
 
   /** Takes up the ids of all images, by which a large selection is kept. */

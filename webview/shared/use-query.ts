@@ -14,9 +14,10 @@ export function useQuery<Q, A>(
   ask: (question: Q) => Promise<A>,
 ): Pick<Query<Q, A>, 'answer' | 'trouble' | 'failure' | 'isWaiting'> {
   const query = useMemo(() => session.query<Q, A>(name, ask), [session, name]);
-  const key = JSON.stringify([question, session.weightsStep.value, session.engine.value]);
+  const weights = { step: session.weightsStep.value, engine: session.engine.value };
+  const key = JSON.stringify([question, weights]);
   useEffect(() => {
-    if (question !== null) query.pull(question, key);
+    if (question !== null) query.pull(question, key, weights);
   }, [query, key]);
   return {
     answer: query.answer,

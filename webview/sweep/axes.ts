@@ -2,6 +2,7 @@ import type { SweepTrial } from '../../src/domain/sweep';
 import type { SweepPage } from '../../src/protocol/sweep';
 import { figure, nats } from '../shared/format';
 import { t } from '../shared/l10n';
+import { importanceName } from './importance-name';
 import type { Brush } from './view-state';
 
 /** A value on an axis. */
@@ -38,7 +39,7 @@ export function axesOf({ settings, trials }: Pick<SweepPage, 'settings' | 'trial
     ...boundAxis('bound', t('Validation bound'), trials, ({ bound }) => bound),
     ...(k === undefined
       ? []
-      : boundAxis('ranking', `L_${k}`, trials, ({ ranking }) => ranking?.logLikelihood ?? null)),
+      : boundAxis('ranking', importanceName(k), trials, ({ ranking }) => ranking?.logLikelihood ?? null)),
   ];
 }
 

@@ -6,6 +6,7 @@ import { t } from '../shared/l10n';
 import { Button } from '../shared/ui/widgets';
 import { valueText } from './axes';
 import { stateText } from './columns';
+import { importanceName } from './importance-name';
 import type { SweepModel } from './model';
 
 interface Props {
@@ -23,7 +24,7 @@ export function TrialTable({ model, page }: Props) {
     ['state', t('State')],
     ...page.settings.map((setting) => [setting, setting] as const),
     ['bound', t('Validation bound')],
-    ['ranking', k ? `L_${k.k}` : 'L_k'],
+    ['ranking', k ? importanceName(k.k) : t('Importance-weighted bound')],
     ['samples', t('Samples')],
     ['seconds', t('Time')],
   ] as const;
@@ -59,7 +60,7 @@ export function TrialTable({ model, page }: Props) {
       <p class="quiet">
         {t('Bounds in nats per image on the validation split, higher is better.')}
         {k
-          ? ` ${t('L_{0}: the importance-weighted bound of {0} draws for each of {1} images; it ranks the trials.', k.k, count(k.images))}`
+          ? ` ${t('{0}: the importance-weighted bound of {1} draws for each of {2} images; it ranks the trials.', importanceName(k.k), count(k.k), count(k.images))}`
           : ''}
       </p>
     </section>
@@ -78,8 +79,9 @@ function Head({
   const { sortBy, descending } = model.state.value;
   const isSorted = sortBy === name;
   const order = descending ? 'descending' : 'ascending';
+  const isText = name === 'run' || name === 'state';
   return (
-    <th scope="col" aria-sort={isSorted ? order : 'none'}>
+    <th scope="col" class={isText ? undefined : 'number'} aria-sort={isSorted ? order : 'none'}>
       <button type="button" class="sort" title={t('Sort by {0}', label)} onClick={() => model.sort(name)}>
         {label}
         <span aria-hidden="true">{isSorted ? (descending ? ' ▾' : ' ▴') : ''}</span>

@@ -41,7 +41,7 @@ function MapOfPage() {
   return (
     <section ref={place} class="map" aria-label={t('Map')}>
       {isThere && <Tools session={session} plot={plot} compact={compact} />}
-      <MapMessages plot={plot} />
+      <MapMessages session={session} plot={plot} />
       <div class="map-frame">
         {isThere && <MapStage session={session} plot={plot} compact={compact} />}
         <NothingDrawn session={session} plot={plot} />

@@ -31,6 +31,14 @@ export function Messages({ session, working, tab }: MessagesProps) {
           <Busy>{working}</Busy>
         </Later>
       )}
+      {session.run.mayOpenModels === false && (
+        <Notice
+          kind="warning"
+          text={t(
+            'This workspace is not trusted: figures can be viewed, but nothing is trained and no model is opened.',
+          )}
+        />
+      )}
       <PhaseNotice run={session.run} tab={tab} />
     </div>
   );

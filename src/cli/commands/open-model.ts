@@ -174,7 +174,7 @@ function sayOpened(
   { output }: Context,
 ): void {
   const { width, height, channels } = use;
-  const size = `${width}x${height}, ${channels === 1 ? 'grey' : 'colour'}`;
+  const size = `${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}`;
   const latent = latentOf(use);
   output.say(
     [

@@ -96,7 +96,7 @@ async function pack(
         ...(files.length > 3
           ? [`and ${formatCount(files.length - 3)} more, ${formatSize(size)} in all`]
           : []),
-        `${formatCount(dataset.count)} images of ${width}x${height}x${channels}, fingerprint ${dataset.fingerprint.slice(0, 12)}`,
+        `${formatCount(dataset.count)} images of ${width} × ${height} × ${channels}, fingerprint ${dataset.fingerprint.slice(0, 12)}`,
       ],
       {
         ...{ type: 'packed', files: files.map((file) => ({ path: file.path, bytes: file.size })) },

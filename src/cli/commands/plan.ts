@@ -128,7 +128,7 @@ async function tablesOf(source: DatasetSource, { paths }: SourceSurvey): Promise
 
 function datasetText({ count, size, sizes, colour }: SourceSurvey): string {
   const pixels =
-    size === null ? 'of unknown size' : `${sizes > 1 ? 'most often ' : ''}${size.width}x${size.height}`;
+    size === null ? 'of unknown size' : `${sizes > 1 ? 'most often ' : ''}${size.width} × ${size.height}`;
   return titled('images', `${formatCount(count)}, ${pixels}, ${colour ? 'colour' : 'grey'}`);
 }
 
@@ -141,7 +141,7 @@ function planText(plan: PresetPlan, advised: AdvisedReason | null): string {
   if (plan.shape === null) return titled(plan.preset, `cannot be trained on these: ${plan.problem}`);
   const { width, height, channels } = plan.shape;
   const cropped = plan.cropped > 0 ? `, cropped by ${Math.round(100 * plan.cropped)} % on average` : '';
-  const images = `${width}x${height}, ${channels === 3 ? 'colour' : 'grey'}${cropped}`;
+  const images = `${width} × ${height}, ${channels === 3 ? 'colour' : 'grey'}${cropped}`;
   const advice = advised === null ? '' : `advised, as ${REASONS[advised]}: `;
   return titled(plan.preset, `${advice}${images}; ${plan.likelihood}`);
 }

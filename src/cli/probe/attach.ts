@@ -109,7 +109,7 @@ async function attach(
     await readClassifierFile(folder, (await readClassifier(folder))!);
     const { width, height, channels } = use;
     const all = note === null ? notes : [...notes, note];
-    const size = `${width}x${height}, ${channels === 1 ? 'grey' : 'colour'}`;
+    const size = `${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}`;
     output.say(
       [
         `attached: ${basename(path)}, ${formatCount(names.length)} classes of images of ${size}: ${folder}`,

@@ -33,7 +33,7 @@ export function showCommand(context: Context): Command {
       context.output.say(
         [
           `${from}: ${formatCount(names.length)} classes: ${names.slice(0, MAX_LISTED).join(', ')}${more}`,
-          `images of ${width}x${height}, ${channels === 1 ? 'grey' : 'colour'}, ${layout}, pixels '${scale}'; gives ${values}`,
+          `images of ${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}, ${layout}, pixels '${scale}'; gives ${values}`,
           kept === null
             ? 'has not classified the images of the run yet'
             : `has classified ${formatCount(kept.count)} images`,

@@ -57,7 +57,7 @@ export async function joinParts(
   }
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   if (own.width * own.height > MAX_PIXELS || count > MAX_IMAGES) {
-    const got = `${count} images of ${own.width}x${own.height} pixels`;
+    const got = `${count} images of ${own.width} × ${own.height} pixels`;
     const expected = `expected up to ${MAX_IMAGES} images of ${MAX_PIXELS} pixels each`;
     throw new DataError(`${first}: ${got}, ${expected}; save them smaller, or split them`);
   }

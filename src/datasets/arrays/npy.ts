@@ -169,7 +169,7 @@ function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemS
 
 /** Formats a shape like `60000x28x28`. */
 export function describeShape(shape: readonly number[]): string {
-  return shape.length === 0 ? 'of a single value' : shape.join('x');
+  return shape.length === 0 ? 'of a single value' : shape.join(' × ');
 }
 
 /**

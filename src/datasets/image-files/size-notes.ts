@@ -18,10 +18,10 @@ export function oddSizeNotes(
   { width, height, odd }: CommonSize,
 ): DatasetNote[] {
   if (odd.length === 0) return [];
-  const examples = odd.slice(0, MAX_EXAMPLES).map((i) => `${images[i]!.id} (${widths[i]}x${heights[i]})`);
+  const examples = odd.slice(0, MAX_EXAMPLES).map((i) => `${images[i]!.id} (${widths[i]} × ${heights[i]})`);
   const are = odd.length === 1 ? 'images is' : 'images are';
   const text =
-    `${odd.length} of ${images.length} ${are} not of ${width}x${height} pixels like the others, and brought to ` +
+    `${odd.length} of ${images.length} ${are} not of ${width} × ${height} pixels like the others, and brought to ` +
     `that size: ${listExamples(examples, odd.length)}`;
   return [{ subject: 'sizes', level: 'info', text }];
 }
@@ -42,7 +42,7 @@ export function cropNotes(loss: CropLoss | null, shape: ImageShape, fit: Fit = '
   const isLarge = mean > LARGE_SHARE;
   const advice = isLarge ? '; data.fit=pad keeps all of each image, with borders' : '';
   const text =
-    `cropping to the shape of ${shape.width}x${shape.height} pixels loses ${percent(mean)} of the images on average, ` +
+    `cropping to the shape of ${shape.width} × ${shape.height} pixels loses ${percent(mean)} of the images on average, ` +
     `at most ${percent(greatest)} (${example})${advice}`;
   return [{ subject: 'sizes', level: isLarge ? 'warning' : 'info', text }];
 }

@@ -160,7 +160,8 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       if (runFolder === undefined) return null;
       const { entry } = current;
       const status = engines.connection(runFolder).status ?? entry?.followed?.status ?? null;
-      return runView(runFolder, entry?.record ?? null, status, t, entry?.damage, entry?.awaited);
+      const view = runView(runFolder, entry?.record ?? null, status, t, entry?.damage, entry?.awaited);
+      return { ...view, mayOpenModels: services.mayStartEngine() };
     },
     async metrics({ since, whole }) {
       const runFolder = folder();

@@ -74,7 +74,7 @@ export function openAnimation(
   if (!format) throw new DataError('an animation was expected; the file has changed');
   if (animationMemory(size) > MAX_MEMORY_BYTES) {
     const memory = `${Math.ceil(animationMemory(size) / 1e6)} MB, limit ${MAX_MEMORY_BYTES / 1e6} MB`;
-    throw new DataError(`too large: an animation of ${size.width}x${size.height} would take ${memory}`);
+    throw new DataError(`too large: an animation of ${size.width} × ${size.height} would take ${memory}`);
   }
   return format.open(bytes, rules);
 }

@@ -36,7 +36,7 @@ export function openPngAnimation(bytes: Uint8Array): Animation {
       const own = readPngHeader(frame.still);
       if (own.width === 0 || own.height === 0) throw new DataError('broken PNG: a frame without pixels');
       if (left + own.width > width || top + own.height > height) {
-        throw new DataError(`broken PNG: a frame reaches out of ${width}x${height} pixels`);
+        throw new DataError(`broken PNG: a frame reaches out of ${width} × ${height} pixels`);
       }
       return composer.show({ ...frame, image: await decodePng(frame.still) });
     },

@@ -122,9 +122,9 @@ export async function decodeImage(
   if (!header) throw new DataError(`truncated ${name}: the file ends after ${bytes.length} bytes`);
   const image = await decode(bytes, rules, scale);
   if (image.width !== header.width || image.height !== header.height) {
-    const got = `${image.width}x${image.height}`;
+    const got = `${image.width} × ${image.height}`;
     throw new DataError(
-      `broken ${name}: decoded to ${got}, its header says ${header.width}x${header.height}`,
+      `broken ${name}: decoded to ${got}, its header says ${header.width} × ${header.height}`,
     );
   }
   return image;
@@ -138,7 +138,7 @@ export async function decodeImage(
 export function readImageHeader(bytes: Uint8Array, rules: ReadingRules = 2): ImageHeader | null {
   const header = formatOf(bytes).readHeader(bytes, rules);
   if (!header) return null;
-  const size = `${header.width}x${header.height}`;
+  const size = `${header.width} × ${header.height}`;
   if (header.width === 0 || header.height === 0) throw new DataError(`empty picture: ${size}`);
   if (header.width * header.height > MAX_MEGAPIXELS * 1e6) {
     throw new DataError(`too large: ${size}, limit ${MAX_MEGAPIXELS} megapixels`);

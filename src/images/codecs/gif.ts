@@ -129,8 +129,8 @@ function frameOf(bytes: Uint8Array, start: number): AnimationFrame {
   const [left, top] = [uint16(bytes, header + 1), uint16(bytes, header + 3)];
   const [columns, rows] = [uint16(bytes, header + 5), uint16(bytes, header + 7)];
   if (left + columns > width || top + rows > height) {
-    const frame = `${columns}x${rows} pixels at ${left}, ${top}`;
-    throw new DataError(`broken GIF: a frame has ${frame}, expected it inside ${width}x${height}`);
+    const frame = `${columns} × ${rows} pixels at ${left}, ${top}`;
+    throw new DataError(`broken GIF: a frame has ${frame}, expected it inside ${width} × ${height}`);
   }
   const flags = bytes[header + 9]!;
   const own = coloursAt(bytes, header + FRAME_HEADER, flags);

@@ -13,7 +13,7 @@ export function encodePng(picture: ImageShape & { readonly bytes: Uint8Array }):
   const { width, height, channels, bytes } = picture;
   const line = width * channels;
   if (bytes.length !== line * height) {
-    throw new RangeError(`encodePng: got ${bytes.length} bytes, expected ${width}x${height}x${channels}`);
+    throw new RangeError(`encodePng: got ${bytes.length} bytes, expected ${width} × ${height} × ${channels}`);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

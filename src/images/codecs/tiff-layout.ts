@@ -102,13 +102,13 @@ export function tiffLayoutOf(bytes: Uint8Array, guessesOpacity: boolean): TiffLa
     ? directory.one('tileLength', 0)
     : Math.min(height, directory.one('rowsPerStrip', height));
   if (segmentWidth < 1 || segmentHeight < 1) {
-    throw new DataError(`broken TIFF: parts of ${segmentWidth}x${segmentHeight} pixels`);
+    throw new DataError(`broken TIFF: parts of ${segmentWidth} × ${segmentHeight} pixels`);
   }
   const across = Math.ceil(width / segmentWidth);
   const down = Math.ceil(height / segmentHeight);
   if (across * segmentWidth * down * segmentHeight > 2e6 * MAX_MEGAPIXELS) {
     throw new DataError(
-      `broken TIFF: tiles of ${segmentWidth}x${segmentHeight} for ${width}x${height} pixels`,
+      `broken TIFF: tiles of ${segmentWidth} × ${segmentHeight} for ${width} × ${height} pixels`,
     );
   }
   const planes = separate ? Array.from({ length: samples }, (_, sample) => sample) : [0];

@@ -134,7 +134,7 @@ function decodeFrame(frame: EncodedFrame, width: number, height: number): Promis
     throw new DataError('broken WebP: a frame is not of the size that it says');
   }
   if (frame.left + frame.width > width || frame.top + frame.height > height) {
-    throw new DataError(`broken WebP: a frame reaches out of ${width}x${height} pixels`);
+    throw new DataError(`broken WebP: a frame reaches out of ${width} × ${height} pixels`);
   }
   return decodeStill(frame.still);
 }

@@ -93,9 +93,9 @@ function shapeOf({ preset }: TrainRequest, tree: SettingsTree): Settings['shape'
 function checkSquare({ preset }: TrainRequest, { width, height }: ImageShape): void {
   const squares = PRESET_SQUARES[preset];
   if (!squares || (width === height && squares.sides.includes(width))) return;
-  const sizes = squares.sides.map((side) => `${side}x${side}`).join(', ');
+  const sizes = squares.sides.map((side) => `${side} × ${side}`).join(', ');
   throw new RequestError(
-    `image size: got ${width}x${height}, expected one of ${sizes} for the preset '${preset}'; set width to a size of these, or leave it open`,
+    `image size: got ${width} × ${height}, expected one of ${sizes} for the preset '${preset}'; set width to a size of these, or leave it open`,
   );
 }
 

@@ -57,7 +57,7 @@ export const trainModel = defineTool({
     const run = await readRun(folder);
     const { training, data: images } = run.config;
     return {
-      text: `training ${run.name}: ${formatCount(training.samples)} training datapoints from ${formatCount(images.count)} images of ${images.width}x${images.height}; vae_show_run tells how it goes`,
+      text: `training ${run.name}: ${formatCount(training.samples)} training datapoints from ${formatCount(images.count)} images of ${images.width} × ${images.height}; vae_show_run tells how it goes`,
       data: {
         run: run.name,
         folder: shownPath(host, folder),

@@ -34,7 +34,7 @@ describe('one picture', () => {
     expect(dataset.notes).toEqual([
       {
         ...{ subject: 'channels', level: 'info' },
-        text: `a.npy: an array ${shape.join('x')} is one picture; several are [N, H, W] or [N, H, W, channels]`,
+        text: `a.npy: an array ${shape.join(' × ')} is one picture; several are [N, H, W] or [N, H, W, channels]`,
       },
     ]);
   });
@@ -126,6 +126,6 @@ describe('opacity', () => {
 it.each([[[9, 7, 2]], [[3, 9, 7, 2]], [[3, 2, 9, 7]]])('two channels are refused: %j', async (shape) => {
   const bytes = npy(new Uint8Array(shape.reduce((a, b) => a * b)), { descr: '|u1', shape });
   await expect(load(bytes)).rejects.toThrow(
-    `a.npy: an array ${shape.join('x')}, which has 2 channels, expected 1 (grey), 3 (RGB) or 4 (RGB and opacity)`,
+    `a.npy: an array ${shape.join(' × ')}, which has 2 channels, expected 1 (grey), 3 (RGB) or 4 (RGB and opacity)`,
   );
 });

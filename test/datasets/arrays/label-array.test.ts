@@ -89,17 +89,17 @@ describe('labels in an array', () => {
     [
       'several of a kind',
       npy(Uint8Array.of(1, 1, 1, 0, 0, 1), { descr: '|u1', shape: [3, 2] }),
-      'y: labels 3x2: row 0 has several 1, expected one 1',
+      'y: labels 3 × 2: row 0 has several 1, expected one 1',
     ],
     [
       'none of a kind',
       npy(Uint8Array.of(1, 0, 0, 0, 0, 1), { descr: '|u1', shape: [3, 2] }),
-      'y: labels 3x2: row 1 has no 1',
+      'y: labels 3 × 2: row 1 has no 1',
     ],
     [
       'values of several kinds',
       npy(Uint8Array.of(1, 7, 0, 0, 0, 1), { descr: '|u1', shape: [3, 2] }),
-      'y: labels 3x2: row 0 has 7',
+      'y: labels 3 × 2: row 0 has 7',
     ],
     [
       'texts of 4 kB',

@@ -77,7 +77,7 @@ describe('the header of an array', () => {
     [
       'that lies',
       npyWithHeader("{'descr': '|u1', 'fortran_order': False, 'shape': (999999999, 99999999), }", ramp(3)),
-      /999999999x99999999 of 1 bytes a value takes .*, limit 2147483648/,
+      /999999999 × 99999999 of 1 bytes a value takes .*, limit 2147483648/,
     ],
     [
       'with a strange key',
@@ -163,9 +163,9 @@ describe('an array of images', () => {
   });
 
   it.each<[string, string, Uint8Array, number[], RegExp]>([
-    ['a single image', '|u1', ramp(16), [4, 4], /an array 4x4, expected \[N, H, W\]/],
-    ['five channels', '|u1', ramp(160), [2, 4, 4, 5], /an array 2x4x4x5, expected/],
-    ['no images', '|u1', ramp(0), [0, 4, 4], /an array 0x4x4: expected every size to be at least 1/],
+    ['a single image', '|u1', ramp(16), [4, 4], /an array 4 × 4, expected \[N, H, W\]/],
+    ['five channels', '|u1', ramp(160), [2, 4, 4, 5], /an array 2 × 4 × 4 × 5, expected/],
+    ['no images', '|u1', ramp(0), [0, 4, 4], /an array 0 × 4 × 4: expected every size to be at least 1/],
     ['tiny images', '|u1', ramp(12), [3, 2, 2], /image width: got 2, expected 4 to 1024/],
     ['missing bytes', '|u1', ramp(40), [3, 4, 4], /expected 176 by its header: it is truncated/],
     ['bytes too many', '|u1', ramp(50), [3, 4, 4], /it has more than one array/],

@@ -116,7 +116,7 @@ describe('a folder of images', () => {
       'cut.jpg': 'truncated JPEG: the file ends after 400 bytes',
       'cut.png': 'truncated PNG: the file ends after 50 bytes',
       'empty.png': 'empty file: 0 bytes',
-      'huge.png': 'too large: 30000x30000, limit 40 megapixels',
+      'huge.png': 'too large: 30000 × 30000, limit 40 megapixels',
       'page.jpg': expect.stringMatching(/^not a PNG, .* image: it looks like HTML$/) as string,
       ...(windows ? {} : { 'pipe.png': 'not a regular file' }),
     });

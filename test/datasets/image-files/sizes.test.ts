@@ -41,8 +41,8 @@ describe('a few odd sizes', () => {
     expect(dataset.notes).toContainEqual({
       ...{ subject: 'sizes', level: 'info' },
       text:
-        '3 of 30 images are not of 28x20 pixels like the others, and brought to that size: ' +
-        'z1.png (30x20), z2.png (90x90), z3.png (2x2)',
+        '3 of 30 images are not of 28 × 20 pixels like the others, and brought to that size: ' +
+        'z1.png (30 × 20), z2.png (90 × 90), z3.png (2 × 2)',
     });
   });
 
@@ -67,7 +67,7 @@ describe('the share that is cropped', () => {
       {
         ...{ subject: 'sizes', level: 'warning' },
         text:
-          'cropping to the shape of 30x30 pixels loses 39 % of the images on average, at most 67 % (a.png); ' +
+          'cropping to the shape of 30 × 30 pixels loses 39 % of the images on average, at most 67 % (a.png); ' +
           'data.fit=pad keeps all of each image, with borders',
       },
     ]);
@@ -75,7 +75,7 @@ describe('the share that is cropped', () => {
     expect(slight.notes).toEqual([
       {
         ...{ subject: 'sizes', level: 'info' },
-        text: 'cropping to the shape of 30x30 pixels loses 3.1 % of the images on average, at most 6.3 % (a.png)',
+        text: 'cropping to the shape of 30 × 30 pixels loses 3.1 % of the images on average, at most 6.3 % (a.png)',
       },
     ]);
     expect(onSizes(await load(many(3, 30, 30), {}, { width: 60 }))).toEqual([]);

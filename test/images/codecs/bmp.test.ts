@@ -55,8 +55,8 @@ describe('BMP', () => {
       bmp({ width: 2, height: 1, bits: 24, lines: [] }).subarray(0, 30),
       'truncated BMP: 30 bytes',
     ],
-    ['a huge one', bmp({ width: 30_000, height: 30_000, bits: 24, lines: [] }), 'too large: 30000x30000'],
-    ['no pixels', bmp({ width: 0, height: 3, bits: 24, lines: [] }), 'empty picture: 0x3'],
+    ['a huge one', bmp({ width: 30_000, height: 30_000, bits: 24, lines: [] }), 'too large: 30000 × 30000'],
+    ['no pixels', bmp({ width: 0, height: 3, bits: 24, lines: [] }), 'empty picture: 0 × 3'],
     [
       'a run-length code',
       bmp({ width: 1, height: 1, bits: 8, compression: 1, lines: [] }),

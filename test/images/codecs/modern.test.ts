@@ -33,7 +33,7 @@ it('an AVIF that declares another size than it has, or a huge one, is refused', 
   };
   await expect(decodeImage(declared(8, 8))).rejects.toThrow(/broken AVIF/);
   expect(() => readImageHeader(declared(30_000, 30_000))).toThrow(
-    'too large: 30000x30000, limit 40 megapixels',
+    'too large: 30000 × 30000, limit 40 megapixels',
   );
 });
 

@@ -64,8 +64,8 @@ describe('a Netpbm file', () => {
     ['of a white of 17 bits', bytes('P5\n2 2\n65536\n', 1, 2, 3, 4), /got 65536 as its greatest value/],
     ['of words', bytes('P5\n2 x 255\n'), 'broken PNM: got the byte 120 where a number was expected'],
     ['of a number without end', bytes(`P5\n${'9'.repeat(500)}`), 'broken PNM: a number of over 10 digits'],
-    ['that is huge', bytes('P5\n70000 70000\n255\n'), 'too large: 70000x70000, limit 40 megapixels'],
-    ['without pixels', bytes('P5\n0 5\n255\n'), 'empty picture: 0x5'],
+    ['that is huge', bytes('P5\n70000 70000\n255\n'), 'too large: 70000 × 70000, limit 40 megapixels'],
+    ['without pixels', bytes('P5\n0 5\n255\n'), 'empty picture: 0 × 5'],
     [
       'of five samples a pixel',
       bytes('P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 255\nENDHDR\n', 1, 2, 3, 4, 5),

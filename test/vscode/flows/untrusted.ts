@@ -25,6 +25,10 @@ export const untrustedStory: Story = {
         });
         await explorer.curve();
         await explorer.reaches('Stopped');
+        await explorer.frame.locator('.notice', { hasText: 'not trusted' }).waitFor();
+        const map = await explorer.tab('map');
+        await map.getByText('not opened in a workspace that is not trusted').waitFor();
+        await becomes(() => map.getByText('Resume Training').isVisible(), false);
         const endpoints = await readdir(sandbox.endpoints).catch(() => []);
         assert.deepEqual(endpoints, []);
         await window.screenshot('untrusted');

@@ -210,8 +210,9 @@ export class MapHost {
         return true;
       },
       mapTags: async () => {
+        const { tags } = this;
         await this.tagsMayCome;
-        return this.tags;
+        return tags;
       },
       excludedImages: () => this.excluded,
       includeAgain: () => void (this.excluded = []),

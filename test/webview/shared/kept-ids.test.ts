@@ -42,6 +42,30 @@ test('a large selection is there again after a reload, once the images of the da
   expect(other.session.selection.ids.value).toEqual([]);
 });
 
+test('a large selection of other images is said to be gone, until something is selected', () => {
+  const first = sessionOn();
+  first.session.selection.know(all);
+  first.session.selection.set(even);
+  expect(first.session.selection.isLost.value).toBe(false);
+  const { session } = sessionOn({}, first.stored());
+  expect(session.selection.isLost.value).toBe(false);
+  session.selection.know(all.slice(1));
+  expect(session.selection.isLost.value).toBe(true);
+  session.selection.set([all[1]!]);
+  expect(session.selection.isLost.value).toBe(false);
+});
+
+test('a large selection is kept for the images that are shown now', () => {
+  const first = sessionOn();
+  first.session.selection.know(all);
+  first.session.selection.set(even);
+  const more = [...all, 'bilder/neu.png'];
+  first.session.selection.know(more);
+  const again = sessionOn({}, first.stored());
+  again.session.selection.know(more);
+  expect(again.session.selection.ids.value).toEqual(even);
+});
+
 test('a large selection that was made before the images are known is kept as soon as they are', () => {
   const first = sessionOn();
   first.session.selection.set(even);

@@ -60,3 +60,19 @@ it('what arrives after its end reaches nobody', async () => {
   expect(run.cards).toEqual([]);
   await expect(run.client.call('mapTags', {})).rejects.toThrow('another run');
 });
+
+it('says that its KL is known once the curve has come, or could not be read', async () => {
+  for (const fails of [false, true]) {
+    let answer = (): void => undefined;
+    const { session: run } = session({
+      metrics: () =>
+        new Promise((resolve, reject) => {
+          answer = () => (fails ? reject(new Error('no such file')) : resolve({ rows: [], isWhole: true }));
+        }),
+    });
+    await expect.poll(() => run.cardsBusy).toBe(false);
+    expect(run.isKlKnown).toBe(false);
+    answer();
+    await expect.poll(() => run.isKlKnown).toBe(true);
+  }
+});

@@ -49,7 +49,7 @@ describe('axes', () => {
       trial(4, { latent: '64' }),
     ];
     const axes = axesOf({ settings: ['latent'], trials });
-    expect(axes.map(({ label }) => label)).toEqual(['latent', 'Validation bound', 'L_20']);
+    expect(axes.map(({ label }) => label)).toEqual(['latent', 'Validation bound', 'L₂₀']);
     expect(trials.map((each) => colourPlace(each, axes))).toEqual([1, 0, 0.5, null]);
     expect(axes[2]!.stops).toEqual([
       { place: 0, text: '\u221295.00' },

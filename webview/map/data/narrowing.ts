@@ -39,6 +39,8 @@ export class Narrowing {
   readonly search = computed(() => this.session.state.value.mapSearch);
   readonly filters = computed(() => readFilters(this.texts.value));
   readonly isIsolated = computed(() => this.isolatedIds.value.length > 0);
+  /** Whether the images that alone were shown were kept for other images, so that all are shown. */
+  readonly isIsolationLost = computed(() => this.isolatedIds.isLost);
 
   /** The columns of the map that is shown; null without one. */
   readonly facets = computed(() => {

@@ -9,6 +9,8 @@ export class Tags {
   private readonly read = signal<readonly MapTag[]>([]);
   private readonly excludedIds = signal<readonly string[]>([]);
   private readonly failed = signal('');
+  /** One after the other, so that no late answer is taken for the newest. */
+  private pulls: Promise<void> = Promise.resolve();
 
   constructor(private readonly session: RunSession) {
     void this.pull();
@@ -22,10 +24,13 @@ export class Tags {
   /** Reads the tags and the excluded images again. */
   pull(): Promise<void> {
     const { client } = this.session;
-    return this.attempt(async () => {
-      this.read.value = await client.call('mapTags', {});
-      this.excludedIds.value = await client.call('excludedImages', {});
-    });
+    this.pulls = this.pulls.then(() =>
+      this.attempt(async () => {
+        this.read.value = await client.call('mapTags', {});
+        this.excludedIds.value = await client.call('excludedImages', {});
+      }),
+    );
+    return this.pulls;
   }
 
   /** Notes the tags that are there after an action that changed them, so that it can be undone. */

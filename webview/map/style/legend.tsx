@@ -85,7 +85,12 @@ function CategoryList({ categories, hidden, own, onHide, onColour }: ListProps) 
         ))}
       </ul>
       {categories.length > 1 && (
-        <button type="button" class="map-all" onClick={() => onHide(elsewhere)}>
+        <button
+          type="button"
+          class="map-all"
+          disabled={elsewhere.length === hidden.length}
+          onClick={() => onHide(elsewhere)}
+        >
           {t('Show all')}
         </button>
       )}

@@ -101,7 +101,7 @@ function flatInput(
   if (size !== null && numbers !== size)
     throw new ModelFileError(
       answers.size === undefined
-        ? `the ${file} takes rows of ${size} numbers, but its file says that it is about images of ${text}, which are ${numbers}.${order}`
+        ? `the ${file} takes rows of ${size} numbers, but its file says that it is about images of ${shape.width} × ${shape.height} × ${shape.channels}, which are ${numbers}.${order}`
         : `size ${text}: this is ${numbers} numbers, expected ${size}, as the ${file} takes.`,
     );
   if (shape.channels === 1) return { ...shape, layout: 'flat' };

@@ -211,7 +211,7 @@ describe('files in the wrong order are told of', () => {
   test('by what their metadata says of images', async () => {
     const swapped = { encoder: decoderOf(25, '4x4x1'), decoder: encoder([25]) };
     await expect(files.infer(swapped, {})).rejects.toThrow(
-      'takes rows of 25 numbers, but its file says that it is about images of 4x4x1, which are 16. If it is the decoder, name the encoder first.',
+      'takes rows of 25 numbers, but its file says that it is about images of 4 × 4 × 1, which are 16. If it is the decoder, name the encoder first.',
     );
   });
 
