@@ -250,3 +250,10 @@ describe('VSIX', () => {
     ]);
   });
 });
+
+it('commands are documented for programs, each once', () => {
+  const table = readFileSync(join(root, 'docs', 'commands.md'), 'utf8');
+  const documented = Array.from(table.matchAll(/^\| `(vae\.\w+)` /gm), ([, id]) => id);
+  const contributed = manifest.contributes.commands.map(({ command }) => command);
+  expect(documented.toSorted()).toEqual([...contributed, ...Object.values(ApiCommand)].toSorted());
+});

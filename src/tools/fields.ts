@@ -23,11 +23,17 @@ const datasetImage = z.strictObject({
 });
 
 /** An image. */
-export const image = z.union([file, datasetImage]);
+export const image = z.union(
+  [file, datasetImage],
+  'expected { path } of a file, or { id } of an image of the dataset',
+);
 export type ImageReference = z.output<typeof image>;
 
 /** An image or a latent point. */
-export const place = z.union([file, datasetImage, z.strictObject({ point })]);
+export const place = z.union(
+  [file, datasetImage, z.strictObject({ point })],
+  'expected { path } of a file, { id } of an image of the dataset, or { point } with its numbers',
+);
 export type ImageOrPoint = z.output<typeof place>;
 
 export const settings = z

@@ -17,19 +17,26 @@ import type { ExtensionServices } from '../services';
 import { train as trainByCommand } from '../training/train';
 import { requireTrust } from '../trust';
 import { fileUri, localPath } from '../local-files';
+import { checkArguments } from './api-arguments';
 
 /** Frames of a path where a program does not say how many. */
 const USUAL_FRAMES = 11;
 
-/** Returns the folder of a run of this window. @throws Error if it is none, or the workspace is not trusted */
-async function folderOf(host: ExtensionServices, run: vscode.Uri): Promise<string> {
+/** Trust comes first, then what is wrong with the arguments. @throws NotAllowedError or Error */
+function check(...[method, given]: Parameters<typeof checkArguments>): void {
   requireTrust();
+  checkArguments(method, given);
+}
+
+/** Returns the folder of a run of this window. @throws Error if it is none */
+async function folderOf(host: ExtensionServices, run: vscode.Uri): Promise<string> {
   return (await namedRun(host, { run: localPath(run) }))!.folder;
 }
 
 const urisOf = (images: readonly vscode.Uri[]): string[] => givenImages([...images], undefined);
 
 export async function train(host: ExtensionServices, options: Api.TrainOptions): Promise<vscode.Uri> {
+  check('train', { options });
   const { data, labels, ...rest } = options;
   const started = await trainByCommand(host, {
     ...rest,
@@ -40,6 +47,7 @@ export async function train(host: ExtensionServices, options: Api.TrainOptions):
 }
 
 export async function stop(host: ExtensionServices, run: vscode.Uri): Promise<void> {
+  check('stop', { run });
   await stopTraining(await folderOf(host, run));
   await host.runs.refresh();
 }
@@ -49,6 +57,7 @@ export async function encode(
   run: vscode.Uri,
   images: readonly vscode.Uri[],
 ): Promise<(Api.EncodedImage | Api.EncodeFailure)[]> {
+  check('encode', { run, images });
   const folder = await folderOf(host, run);
   const cards = await host.engines.ask(folder, 'encode', { uris: urisOf(images) });
   return cards.map((card) => toPlainArrays(card));
@@ -59,6 +68,7 @@ export async function decode(
   run: vscode.Uri,
   points: readonly (readonly number[])[],
 ): Promise<Api.Pictures> {
+  check('decode', { run, points });
   return apiCommands.decode(host, { run: await folderOf(host, run), z: points });
 }
 
@@ -68,6 +78,7 @@ export async function interpolate(
   images: readonly vscode.Uri[],
   frames = USUAL_FRAMES,
 ): Promise<Api.LatentPath> {
+  check('interpolate', { run, images, frames });
   const folder = await folderOf(host, run);
   const waypoints = urisOf(images).map((uri) => ({ uri }));
   const { at, linear, spherical, step } = await host.engines.ask(folder, 'path', { waypoints, frames });
@@ -87,6 +98,7 @@ export async function latentsOf(
   run: vscode.Uri,
   columns?: readonly Api.LatentColumn[],
 ): Promise<Api.Latents> {
+  check('latents', { run, columns });
   const folder = await folderOf(host, run);
   return latents(host, { run: folder, ...(columns === undefined ? {} : { columns }) });
 }
@@ -96,11 +108,13 @@ export async function evaluate(
   run: vscode.Uri,
   options: Api.EvaluateOptions = {},
 ): Promise<Api.Evaluation> {
+  check('evaluate', { run, options });
   const result = await apiCommands.evaluate(host, { ...options, run: await folderOf(host, run) });
   return { ...result, importance: result.importance ?? null };
 }
 
 export async function listSaved(host: ExtensionServices, run: vscode.Uri): Promise<Api.SavedDirection[]> {
+  check('directions.list', { run });
   const { directions } = await listDirections(directionsFolder(await folderOf(host, run)));
   return directions.map(({ vector, start, counts, step, name, from, to, run: of }) => ({
     ...{ name, from, to, run: of, counts, step },
@@ -112,12 +126,14 @@ export async function listSaved(host: ExtensionServices, run: vscode.Uri): Promi
 export async function make(
   host: ExtensionServices,
   run: vscode.Uri,
-  a: Api.ImageSet,
-  b: Api.ImageSet,
+  from: Api.ImageSet,
+  to: Api.ImageSet,
   options: { readonly name?: string; readonly seed?: number } = {},
 ): Promise<Api.Direction> {
-  const made = await makeDirection(host, { ...options, a, b, run: await folderOf(host, run) });
-  const { start, vector, counts, step } = made!;
+  check('directions.make', { run, from, to, options });
+  const made = await makeDirection(host, { ...options, a: from, b: to, run: await folderOf(host, run) });
+  if (made === undefined) throw new Error('directions.make: the encoding of the images was cancelled');
+  const { start, vector, counts, step } = made;
   return { start, vector, counts, step };
 }
 
@@ -128,6 +144,7 @@ export async function apply(
   places: readonly number[],
   image?: vscode.Uri,
 ): Promise<Api.AppliedDirection> {
+  check('directions.apply', { run, direction, places, image });
   const given = image === undefined ? {} : { image };
   const applied = await applyDirection(host, { ...given, direction, places, run: await folderOf(host, run) });
   const { z: points, pictures, sameWeights, step } = applied!;
@@ -137,8 +154,10 @@ export async function apply(
 export async function exportFiles(
   host: ExtensionServices,
   run: vscode.Uri,
-  { format, table, images, folder, overwrite }: Api.ExportOptions = {},
+  options: Api.ExportOptions = {},
 ): Promise<vscode.Uri[]> {
+  check('export', { run, options });
+  const { format, table, images, folder, overwrite } = options;
   const exported = await exportRun(host, {
     run: await folderOf(host, run),
     ...(format === undefined ? {} : { format }),

@@ -19,7 +19,7 @@ type ProgramHandler = (host: ExtensionServices, argument: unknown) => Promise<un
 function asking<K extends MethodName<EngineMethods>>(
   command: string,
   method: K,
-  schema: z.ZodType<{ run?: string | undefined; params: Params<EngineMethods, K> }>,
+  schema: z.ZodType<{ run?: unknown; params: Params<EngineMethods, K> }>,
 ): (host: ExtensionServices, argument: unknown) => Promise<PlainArrays<Result<EngineMethods, K>>> {
   return async (host, argument) => {
     requireTrust();

@@ -11,7 +11,8 @@ import { MAX_LATENT_DIMENSIONS } from '../../domain/limits';
 /** Maximum points per call. */
 const MAX_POINTS = 1000;
 
-const run = z.string().min(1).max(8192).optional();
+/** Checked where the run is found. */
+const run = z.unknown().optional();
 const coordinates = z.array(z.number()).min(1).max(MAX_LATENT_DIMENSIONS);
 const evaluateFields = engineMethods.evaluate.params.shape;
 const traverseFields = engineMethods.traverse.params.shape;
@@ -19,7 +20,7 @@ const sampleFields = engineMethods.sample.params.shape;
 
 /** An image file, as a path or URI, or a point in latent space. */
 const pathEnd = z
-  .union([z.string().min(1).max(8192), coordinates])
+  .union([z.string().min(1).max(8192), coordinates], 'expected an image file, or the numbers of a point')
   .transform((end): PathEnd =>
     typeof end !== 'string'
       ? { z: Float32Array.from(end) }
@@ -28,7 +29,7 @@ const pathEnd = z
 
 /** Validated parameters of one engine method, and the run. */
 interface Request<K extends keyof EngineMethods> {
-  readonly run?: string | undefined;
+  readonly run?: unknown;
   readonly params: Params<EngineMethods, K>;
 }
 
@@ -46,7 +47,10 @@ let calls = 0;
 export const decodeParams = z
   .strictObject({
     run,
-    z: z.union([coordinates.transform((one) => [one]), z.array(coordinates).min(1).max(MAX_POINTS)]),
+    z: z.union(
+      [coordinates.transform((one) => [one]), z.array(coordinates).min(1).max(MAX_POINTS)],
+      `expected the numbers of a point, or a list of up to ${MAX_POINTS} points`,
+    ),
   })
   .refine(
     (value) => value.z.every((point) => point.length === value.z[0]!.length),

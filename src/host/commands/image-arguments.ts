@@ -9,10 +9,13 @@ import { namedRun } from '../runs/pick-run';
 import { localPath } from '../local-files';
 
 /** An image given by a program: a path or a `file:` URI. */
-export const imageArgument = z.union([
-  z.string().min(1).max(8192),
-  z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'expected a path or a URI'),
-]);
+export const imageArgument = z.union(
+  [
+    z.string().min(1).max(8192),
+    z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'expected a path or a URI'),
+  ],
+  'expected a path or a URI',
+);
 /**
  * Argument of `vae.encode` and `vae.interpolate` for programs: paths or URIs, and optionally a run other than the current one.
  */
@@ -20,7 +23,7 @@ const argumentSchema = z.union([
   z.array(imageArgument).min(1),
   z.strictObject({
     images: z.array(imageArgument).min(1),
-    run: z.string().optional(),
+    run: z.unknown().optional(),
   }),
 ]);
 

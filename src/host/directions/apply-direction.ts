@@ -21,7 +21,8 @@ const argumentSchema = z.strictObject({
   /** Image to move; the origin if absent. */
   image: imageArgument.optional(),
   places: z.array(z.number()).min(1).max(101).optional(),
-  run: z.string().optional(),
+  /** Checked where the run is found. */
+  run: z.unknown().optional(),
 });
 
 /** Points moved along a direction, as plain data. */

@@ -17,7 +17,7 @@ import { formatCount } from '../../text/format-count';
 import { fileUri, localPath } from '../local-files';
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
+const common = { run: z.unknown().optional(), name: z.string().trim().min(1).max(200).optional() };
 /** Argument of `vae.makeDirection` for programs; a direction with a name is saved. */
 const argumentSchema = z.union([
   z.strictObject({ a: setSchema, b: setSchema, seed: seed.optional(), ...common }),

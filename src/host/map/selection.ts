@@ -7,7 +7,7 @@ import { modelRun } from '../commands/image-arguments';
 
 /** Argument of `vae.selection`: with `ids` these images become the selection, without it is only read. */
 const argumentSchema = z.strictObject({
-  run: z.string().min(1).max(8192).optional(),
+  run: z.unknown().optional(),
   ids: imageIds.optional(),
 });
 

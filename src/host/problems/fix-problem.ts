@@ -1,12 +1,15 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import * as z from 'zod';
 import type { CheckFinding } from '../../protocol/schemas/checked';
 import { exclude, excludedFile, listedBy, pathOfId } from '../../runs/excluded-images';
 import { addTag, readTags } from '../../runs/tags';
 import { plainName } from '../format';
 import { imageActions } from '../map/image-actions';
 import { announce } from '../messages';
+import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
+import { Command } from '../identifiers';
 import { requireTrust } from '../trust';
 import type { ImageProblems } from './image-problems';
 import { FIXES, fixTitle, fixesFor } from './problem-fixes';
@@ -14,14 +17,24 @@ import type { Fix } from './problem-fixes';
 import { problemText } from './problem-text';
 import { localPath } from '../local-files';
 
+const fixArgument = z
+  .strictObject({
+    file: z.string().min(1).max(8192),
+    fix: z.enum(FIXES),
+    tag: z.string().trim().min(1).max(200).optional(),
+  })
+  .refine(({ fix, tag }) => fix !== 'tag' || tag !== undefined, {
+    ...{ path: ['tag'], message: 'expected the name of a tag' },
+  });
+
 /**
  * `VAE: Fix Problem of Image…`, for a file of the file explorer, the one that is shown, or one that is chosen: shows it with the image that
  * it repeats, excludes it from future trainings, or tags it in the run. A program passes `{ file, fix, tag }`. @returns whether it was done
  */
 export async function fixProblem(problems: ImageProblems, argument?: unknown): Promise<boolean> {
   requireTrust();
-  const given = isProgram([argument]) ? (argument as { file?: unknown; fix?: unknown; tag?: unknown }) : null;
-  const path = given ? String(given.file) : await pathOf(problems, argument);
+  const given = isProgram([argument]) ? parseArgument(Command.fixProblem, fixArgument, argument) : null;
+  const path = given ? given.file : await pathOf(problems, argument);
   if (path === undefined) return false;
   const found = problems.of(path);
   const { run } = problems;
@@ -29,9 +42,7 @@ export async function fixProblem(problems: ImageProblems, argument?: unknown): P
     throw new Error(
       vscode.l10n.t('{0} has no problem: switch on the setting {1} to look for some.', path, 'vae.problems'),
     );
-  const fix = given ? FIXES.find((each) => each === given.fix) : await askFix(found);
-  if (given && fix === undefined)
-    throw new Error(`fix: got ${JSON.stringify(given.fix)}, expected ${FIXES.join(', ')}`);
+  const fix = given ? given.fix : await askFix(found);
   const ids = [...new Set(found.map(({ id }) => id))];
   switch (fix) {
     case undefined:
@@ -48,11 +59,7 @@ export async function fixProblem(problems: ImageProblems, argument?: unknown): P
     }
     case 'tag': {
       const known = (await readTags(run.folder)).map(({ name }) => name);
-      const tag = given
-        ? typeof given.tag === 'string'
-          ? given.tag
-          : undefined
-        : await imageActions.askTag(known);
+      const tag = given ? given.tag : await imageActions.askTag(known);
       if (tag === undefined) return false;
       await addTag(run.folder, tag, ids);
       announce(vscode.l10n.t('VAE: {0} is tagged {1}.', plainName(ids[0]!), plainName(tag)));

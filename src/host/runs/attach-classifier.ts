@@ -27,7 +27,7 @@ export interface AttachResult {
 }
 
 const attachArgument = z.object({
-  run: z.unknown(),
+  run: z.unknown().optional(),
   classifier: z.string().min(1).max(8192),
   answers: z.record(z.string().max(100), z.string().max(8192)).default({}),
 });

@@ -9,7 +9,7 @@ import { runName } from './run-item';
 import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
 
-const notesArgument = z.object({ run: z.unknown(), notes: z.string() });
+const notesArgument = z.object({ run: z.unknown().optional(), notes: z.string() });
 
 /** `VAE: Edit Notes of Run`: opens the notes in an editor, which saves them; a program passes `{ run, notes }`. */
 export async function editNotes(

@@ -41,7 +41,7 @@ interface ChosenExport extends ExportChoice {
 }
 
 const exportArgument = z.object({
-  run: z.unknown(),
+  run: z.unknown().optional(),
   format: z.enum(EXPORT_FORMATS).default(EXPORT_FORMATS[0]),
   table: z.enum(TABLE_TYPES).default(TABLE_TYPES[0]),
   images: z.enum(PAGE_IMAGES).default(PAGE_IMAGES[0]),

@@ -4,13 +4,28 @@ import type { ExtensionServices } from '../services';
 import { entryItem } from './entry-item';
 import type { RunEntry } from './runs-model';
 import { RunLine } from './tree-lines';
+import { localPath } from '../local-files';
+import { requireLocal } from '../trust';
 
 /** Returns the folder of the run that a command's argument names: a folder or URI, a line of the tree, or `{ run }`. */
 function runFolderOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
   if (typeof argument !== 'object' || argument === null) return undefined;
   if (argument instanceof RunLine) return argument.folder;
-  return 'run' in argument ? runFolderOf(argument.run) : undefined;
+  return 'run' in argument ? givenRun(argument.run) : undefined;
+}
+
+/** Absent for a run that is not named. What names none is an error: the command would use another run than the caller meant. */
+function givenRun(run: unknown): string | undefined {
+  if (run === undefined || run === null) return undefined;
+  if (run instanceof vscode.Uri) {
+    requireLocal(run);
+    return localPath(run);
+  }
+  if ((typeof run === 'string' && run !== '') || run instanceof RunLine) return runFolderOf(run);
+  throw new Error(
+    `run: got ${JSON.stringify(run) ?? typeof run}, expected the folder of a run, as a path or a URI`,
+  );
 }
 
 /** Returns the run that the argument names, if any. @throws if the workspace has no such run */

@@ -12,7 +12,7 @@ import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
 import { formatCount } from '../../text/format-count';
 
-const renameArgument = z.object({ run: z.unknown(), name: z.string() });
+const renameArgument = z.object({ run: z.unknown().optional(), name: z.string() });
 
 /**
  * `VAE: Rename Run`: gives a run another name; its folder and config.json stay as they are. An empty name is that of the folder. A

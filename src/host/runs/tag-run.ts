@@ -12,7 +12,7 @@ import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
 import { formatCount } from '../../text/format-count';
 
-const tagArgument = z.object({ run: z.unknown(), tags: z.array(z.string()) });
+const tagArgument = z.object({ run: z.unknown().optional(), tags: z.array(z.string()) });
 
 /** Tags in use that are named when tags are asked for. */
 const MAX_NAMED = 8;

@@ -14,12 +14,15 @@ import { ToolError } from '../tool-error';
 
 const MAX_IDS = 10_000;
 
-const imageSet = z.union([
-  z.strictObject({ label: givenName.describe('Images with this label.') }),
-  z.strictObject({ tag: givenName.describe('Images with this tag of the run.') }),
-  z.strictObject({ ids: z.array(imageId).min(1).max(MAX_IDS).describe('Images by their ids.') }),
-  z.strictObject({ rest: z.literal(true).describe('All images that are not in the other set.') }),
-]);
+const imageSet = z.union(
+  [
+    z.strictObject({ label: givenName.describe('Images with this label.') }),
+    z.strictObject({ tag: givenName.describe('Images with this tag of the run.') }),
+    z.strictObject({ ids: z.array(imageId).min(1).max(MAX_IDS).describe('Images by their ids.') }),
+    z.strictObject({ rest: z.literal(true).describe('All images that are not in the other set.') }),
+  ],
+  'expected { label }, { tag }, { ids } or { rest: true }',
+);
 type NamedSet = z.output<typeof imageSet>;
 
 /** Makes a direction, and saves it where it is given a name. */

@@ -169,8 +169,12 @@ test('a file without a problem, and a fix that there is not, are refused', async
   await look();
   await expect(fixProblem(problems, vscode.Uri.file('/x.png'))).rejects.toThrow('has no problem');
   await expect(fixProblem(problems, { file: image('b.png'), fix: 'delete' })).rejects.toThrow(
-    'expected open, exclude, tag',
+    'expected one of open, exclude, tag',
   );
+  await expect(fixProblem(problems, { file: image('b.png'), fix: 'tag' })).rejects.toThrow(
+    'tag: got nothing, expected the name of a tag',
+  );
+  await expect(fixProblem(problems, { fix: 'exclude' })).rejects.toThrow('file');
 });
 
 test('the editor is given fixes for files with problems alone', async () => {

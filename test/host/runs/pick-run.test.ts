@@ -21,6 +21,7 @@ describe('a run that an argument names', () => {
     ['an object with its folder', { run: '/runs/a b', confirmed: true }],
     ['an object with its URI', { run: 'file:///runs/a%20b' }],
     ['an object with its line', { run: new RunLine(a.folder) }],
+    ['an object with what the API calls its URI', { run: vscode.Uri.file('/runs/a b') }],
   ])('is found by %s', async (_how, argument) => {
     const { host, done } = windowWith([b, a]);
     expect(await namedRun(host, argument)).toBe(a);
@@ -31,6 +32,16 @@ describe('a run that an argument names', () => {
     '%j names none',
     async (argument) => {
       expect(await namedRun(windowWith([a]).host, argument)).toBeUndefined();
+    },
+  );
+
+  test.each([[3], [''], [{}], [['/runs/a b']]])(
+    'is not another one where %j names it: a program might delete that',
+    async (run) => {
+      const { host } = windowWith([a]);
+      await expect(namedRun(host, { run, confirmed: true })).rejects.toThrow(
+        `run: got ${JSON.stringify(run)}, expected the folder of a run, as a path or a URI`,
+      );
     },
   );
 
