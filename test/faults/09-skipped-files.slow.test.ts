@@ -29,7 +29,7 @@ async function unusable(): Promise<Record<string, { bytes: Uint8Array; reason: R
     '!cut.png': { bytes: red.subarray(0, red.length - 30), reason: /^truncated PNG/ },
     '!damaged.png': { bytes: damaged, reason: /^broken PNG/ },
     '!page.png': { bytes: Buffer.from('<!doctype html><title>404</title>'), reason: /looks like HTML$/ },
-    '!nothing.png': { bytes: rawPng({ ...header, width: 0, height: 0 }), reason: /^empty picture: 0x0$/ },
+    '!nothing.png': { bytes: rawPng({ ...header, width: 0, height: 0 }), reason: /^empty picture: 0 × 0$/ },
     '!short.png': { bytes: rawPng({ ...header, width: 50, height: 50 }), reason: /^broken PNG/ },
     '!huge.png': { bytes: rawPng({ ...header, width: 30_000, height: 30_000 }), reason: /^too large/ },
   };

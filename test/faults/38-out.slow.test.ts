@@ -31,13 +31,13 @@ const COMMANDS: [string, string][] = [
   ['interpolate run images/0.png images/1.png --out disk/a.png', 'a.png'],
   ['interpolate run images/0.png images/1.png --out disk/a.json', 'a.json'],
   ['manifold run --side 4 --out disk/a.png', 'a.png'],
-  ['export run --out disk', 'encoder.onnx'],
-  ['export run --format pytorch --out disk', 'model.py'],
-  ['export run --format html --images none --out disk', 'explorer.html'],
-  ['export run --format run --out disk', 'run.vae.zip'],
-  ['export run --format latents --engine onnx --out disk', 'latents.parquet'],
-  ['export run --format latents --table csv --engine onnx --out disk', 'latents.csv'],
-  ['export run --format latents --table npz --engine onnx --out disk', 'latents.npz'],
+  ['export run --overwrite --out disk', 'encoder.onnx'],
+  ['export run --overwrite --format pytorch --out disk', 'model.py'],
+  ['export run --overwrite --format html --images none --out disk', 'explorer.html'],
+  ['export run --overwrite --format run --out disk', 'run.vae.zip'],
+  ['export run --overwrite --format latents --engine onnx --out disk', 'latents.parquet'],
+  ['export run --overwrite --format latents --table csv --engine onnx --out disk', 'latents.csv'],
+  ['export run --overwrite --format latents --table npz --engine onnx --out disk', 'latents.npz'],
 ];
 
 test.skipIf(!mayMount).each(COMMANDS)('full disk: vae %s', async (command, file) => {
@@ -65,7 +65,7 @@ test.skipIf(!mayMount).each([
   const script = `
     mount -t tmpfs -o size=64k none disk && mkdir -p disk/${there.at(-2)} && echo older > disk/${file}
     cat /dev/zero > disk/filler 2> /dev/null
-    $VAE export run --format ${format} --engine onnx --out disk; echo "code $?"
+    $VAE export run --overwrite --format ${format} --engine onnx --out disk; echo "code $?"
     cd disk; echo "content $(cat ${file})"; find . | sort`;
   const { stdout, stderr } = await inMountNamespace(cli, script);
   const found = ['.', './filler', ...there.map((path) => `./${path}`)].join('\n');
