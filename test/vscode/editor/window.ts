@@ -47,6 +47,7 @@ export class Window {
     page.setDefaultNavigationTimeout(0);
     options.watch.add(...(await movementIn(page)));
     const window = new Window(page, options);
+    await window.hoversGiveWay();
     page.on('console', (message) => window.console.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => window.console.push(`uncaught: ${error.stack ?? error.message}`));
     await page.exposeFunction('codeAutomationExit', () => undefined);
@@ -54,6 +55,15 @@ export class Window {
     await page.goto(options.url);
     await window.ready();
     return window;
+  }
+
+  /**
+   * The text that pops up at a line covers the lines below it for as long as the mouse rests. Who wants to click one of them
+   * takes the mouse away first.
+   */
+  private hoversGiveWay(): Promise<void> {
+    const hover = this.page.locator('.workbench-hover:visible').first();
+    return this.page.addLocatorHandler(hover, () => this.page.mouse.move(0, 0), { noWaitAfter: true });
   }
 
   /**
@@ -147,7 +157,7 @@ export class Window {
         has: this.page.locator(`.action-label[aria-label="${label}"], .action-label >> text="${label}"`),
       });
     await until(`the menu ${labels.join(', ')}`, async (attempt) => {
-      await target.click({ button: 'right' });
+      await target.click({ button: 'right', timeout: patience(attempt) });
       for (const label of labels.slice(0, -1)) {
         if (!(await appears(entry(label).first(), attempt))) break;
         if (

@@ -157,6 +157,13 @@ export const keptRunsStory: Story = {
       name: 'kept runs: Export Run… writes the files and says where they are',
       async run({ window, workspace }) {
         const run = await runNamed(workspace, '-pictures');
+        // The text over one line covers the next one, until the mouse leaves.
+        const over = window.page.locator('.workbench-hover', { hasText: 'stopped at a checkpoint' });
+        await until('the text over the line', async (attempt) => {
+          await window.page.mouse.move(0, 0);
+          await line(window, 'digits').hover({ position: { x: 20, y: 10 } });
+          return await over.waitFor({ timeout: patience(attempt) }).then(() => true);
+        });
         await window.contextMenu(line(window, 'My small pictures'), 'Export Run…');
         await window.pick('ONNX');
         await window.pick('Into the Run Folder');
