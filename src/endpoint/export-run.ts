@@ -6,8 +6,10 @@ import { runVae } from './run-vae';
 /** What to export, and where to. */
 export interface ExportRequest extends ExportChoice {
   readonly runFolder: string;
-  /** Folder to write into, made if missing; null for `export` in the run folder. */
+  /** Folder to write into, made if missing; null for `export` in the run folder, whose files are replaced. */
   readonly folder: string | null;
+  /** Whether files in `folder` may be replaced. */
+  readonly overwrite: boolean;
   /** Folder of the engine's bundles. */
   readonly engineFolder: string;
 }
@@ -21,9 +23,8 @@ export async function exportRun(
   signal: AbortSignal,
   onProgress: (progress: ExportProgress) => void = () => undefined,
 ): Promise<ExportedFiles> {
-  const { runFolder, format, table, images, folder, engineFolder } = request;
-  // Who calls has asked whether files may be replaced.
-  const out = folder === null ? [] : ['--overwrite', '--out', folder];
+  const { runFolder, format, table, images, folder, overwrite, engineFolder } = request;
+  const out = folder === null ? [] : [...(overwrite ? ['--overwrite'] : []), '--out', folder];
   const kind =
     format === 'latents'
       ? ['--table', table]

@@ -287,10 +287,10 @@ export async function listRuns(
   return runs.filter((run) => run !== null).sort((a, b) => newestFirst(begunOf(a), begunOf(b)));
 }
 
-/** Returns what says when a run was begun. */
+/** Returns what says when a run was begun. Of a run that is awaited, all that is known is when its state last changed. */
 export const begunOf = (run: RunRecord | DamagedRun | AwaitedRun): Begun => ({
   name: run.name,
-  createdAt: 'config' in run ? run.config.createdAt : null,
+  createdAt: 'config' in run ? run.config.createdAt : 'remote' in run ? run.remote.changedAt : null,
 });
 
 /**

@@ -5,7 +5,9 @@ import type { Context } from '../../src/cli/context';
 import { EXIT } from '../../src/cli/exit';
 import { newRunFolder, resolveRun, runsRoot } from '../../src/cli/run-argument';
 import type { DatasetSource } from '../../src/datasets/dataset';
+import { writeRemoteRun } from '../../src/runs/remote-run';
 import { writeConfig } from '../../src/runs/store';
+import { remoteRun } from '../cluster/remote-world';
 import { config, useFolder } from '../host/support';
 
 const folder = useFolder();
@@ -53,6 +55,18 @@ describe('a run is named by', () => {
     expect(await resolved('latest')).toBe(newest);
     const named = await makeRun('ant', '2026-01-02T00:00:01Z');
     expect(await resolved('latest')).toBe(named);
+  });
+
+  test('`latest`, which may be awaited from a cluster, and is so for no longer than until a run is begun', async () => {
+    const awaited = at('.vae', 'runs', 'far');
+    await mkdir(awaited, { recursive: true });
+    const before = await makeRun('20260101-000000-a');
+    await writeRemoteRun(awaited, remoteRun({ state: 'lost', changedAt: '2025-12-31T00:00:00Z' }));
+    expect(await resolved('latest')).toBe(before);
+    await writeRemoteRun(awaited, remoteRun({ state: 'waiting', changedAt: '2026-01-01T00:01:00Z' }));
+    expect(await resolved('latest')).toBe(awaited);
+    const after = await makeRun('20260101-000200-a');
+    expect(await resolved('latest')).toBe(after);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exportRun } from '../../src/endpoint/export-run';
@@ -23,7 +23,10 @@ beforeAll(async () => {
     run,
   ]);
   expect(stderr).toBe('');
-  request = { runFolder: run, format: 'onnx', table: 'parquet', engineFolder: dirname(cli.program) };
+  request = {
+    ...{ runFolder: run, format: 'onnx', table: 'parquet', overwrite: false },
+    engineFolder: dirname(cli.program),
+  };
 });
 afterAll(() => cli.dispose());
 
@@ -37,6 +40,16 @@ test('a run is exported by a process of its own, into its folder or another one,
   expect(other.step).toBe(step);
   for (const [i, file] of other.files.entries())
     expect((await readFile(file)).equals(await readFile(files[i]!))).toBe(true);
+});
+
+test('files in another folder are replaced only where that is asked for', async () => {
+  const folder = cli.path('mine');
+  await mkdir(folder);
+  await writeFile(join(folder, 'encoder.onnx'), 'mine');
+  await expect(exportRun({ ...request, folder }, never)).rejects.toThrow(/--overwrite/);
+  expect(await readFile(join(folder, 'encoder.onnx'), 'utf8')).toBe('mine');
+  await exportRun({ ...request, folder, overwrite: true }, never);
+  expect(await readFile(join(folder, 'encoder.onnx'), 'utf8')).not.toBe('mine');
 });
 
 test('it fails with the reason that the command gives', async () => {

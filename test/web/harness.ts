@@ -120,7 +120,7 @@ async function trainTwice(runFolder: string, request: TrainRequest): Promise<str
 
 const exported = (runFolder: string) =>
   exportRun(
-    { runFolder, format: 'onnx', table: 'csv', folder: null, engineFolder },
+    { runFolder, format: 'onnx', table: 'csv', folder: null, overwrite: false, engineFolder },
     new AbortController().signal,
   );
 

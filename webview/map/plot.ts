@@ -273,8 +273,9 @@ export class MapPlot {
     this.canvas.setPoints(...drawn.places, this.memory.place(axesKey(drawn)), boundsOf(...places));
     this.lineTrouble.value = '';
     const { inspector } = this.session;
+    const looked = inspector.place.peek();
     // A position on other axes is another place, or none.
-    if (before !== null && positionOf(before, inspector.place.peek())) inspector.pin(null);
+    if (before !== null && positionOf(before, looked) && !positionOf(drawn, looked)) inspector.pin(null);
   }
 
   /** Looks at the place that is looked at again, as it is at the step that is shown. */

@@ -11,7 +11,7 @@ import { SavePicture } from '../shared/ui/save-picture';
 import { Busy } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { PictureGrid } from './picture-grid';
-import { chosenSurface } from './surface';
+import { chosenSurface, isSurfaceKnown } from './surface';
 import type { ChosenSurface } from './surface';
 import { SurfaceChoice } from './surface-choice';
 
@@ -24,12 +24,13 @@ export function ManifoldView({ session }: { readonly session: RunSession }) {
   const surface = chosenSurface(session);
   const isComplete = surface.kind === 'dimensions' || surface.images.length === LETTERS.length;
   // The two dimensions that are shown unless others are chosen follow from the KL.
-  const isKnown = isComplete && (surface.kind === 'plane' || session.isKlKnown);
-  const asked = useQuery(session, 'manifold', isKnown ? surface : null, async (chosen) =>
+  const isKnown = isSurfaceKnown(session);
+  const asked = useQuery(session, 'manifold', isComplete && isKnown ? surface : null, async (chosen) =>
     session.client.call('manifold', { surface: await resolved(session, chosen), side: GRID_SIDE }),
   );
   const { answer } = asked;
   const isCurrent = JSON.stringify(answer?.question) === JSON.stringify(surface);
+  const isWaiting = isComplete && (asked.isWaiting || !isKnown);
   const shown = isComplete && (isCurrent || asked.isWaiting) ? answer : null;
   return (
     <section class="manifold" aria-label={t('Manifold')}>
@@ -39,8 +40,7 @@ export function ManifoldView({ session }: { readonly session: RunSession }) {
       </div>
       <ErrorText text={isComplete ? asked.trouble : ''} />
       {shown === null ? (
-        isComplete &&
-        asked.isWaiting && (
+        isWaiting && (
           <Later>
             <Busy>{t('Decoding the grid…')}</Busy>
           </Later>

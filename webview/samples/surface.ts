@@ -21,16 +21,25 @@ export function chosenSurface(session: RunSession): ChosenSurface {
 export const isPlane = ({ state, run }: RunSession): boolean =>
   state.value.surface === 'plane' && run.latent > 2;
 
+/** Whether the surface does not depend on the KL of the dimensions, or that is known. */
+export function isSurfaceKnown(session: RunSession): boolean {
+  const { latent } = session.run;
+  const { across, up } = session.state.value;
+  const areChosen = isDimension(across, latent) && isDimension(up, latent);
+  return isPlane(session) || latent <= 2 || areChosen || session.isKlKnown;
+}
+
+const isDimension = (d: number, latent: number): boolean => Number.isInteger(d) && d >= 0 && d < latent;
+
 /** The chosen dimensions. Defaults to the two of largest KL, the lower index across. */
 function axes({ state, run, kl }: RunSession): readonly [number, number] {
   const { latent } = run;
   if (latent <= 2) return [0, latent - 1];
   const { across, up } = state.value;
-  const isDimension = (d: number): boolean => Number.isInteger(d) && d >= 0 && d < latent;
   const usual = dimensionsBy(kl, latent)
     .slice(0, 2)
     .sort((a, b) => a - b) as [number, number];
-  return [isDimension(across) ? across : usual[0], isDimension(up) ? up : usual[1]];
+  return [isDimension(across, latent) ? across : usual[0], isDimension(up, latent) ? up : usual[1]];
 }
 
 /** The remembered images that still exist, filled up with other images. */

@@ -71,6 +71,7 @@ export class Query<Q, A> {
     const { key, weights } = this;
     if (this.isOf(question, weights)) {
       this.answered.value = { ...this.answered.peek()!, weights };
+      this.failed.value = null;
       this.asking.value = false;
       return;
     }

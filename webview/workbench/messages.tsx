@@ -31,7 +31,7 @@ export function Messages({ session, working, tab }: MessagesProps) {
           <Busy>{working}</Busy>
         </Later>
       )}
-      {session.run.mayOpenModels === false && (
+      {session.run.mayOpenModels === false && session.run.live === null && (
         <Notice
           kind="warning"
           text={t(

@@ -167,7 +167,7 @@ function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemS
   return { kind: kind as NpyKind, itemSize: Number(size), bigEndian: endian === '>' };
 }
 
-/** Formats a shape like `60000x28x28`. */
+/** Formats a shape like `60000 × 28 × 28`. */
 export function describeShape(shape: readonly number[]): string {
   return shape.length === 0 ? 'of a single value' : shape.join(' × ');
 }

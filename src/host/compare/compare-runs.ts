@@ -12,9 +12,8 @@ import { formatCount } from '../../text/format-count';
 
 export type ComparedData = Omit<CompareView, 'mayOpenModels'>;
 
-const run = z.string().min(1).max(8192);
-/** Argument of `vae.compareRuns` for programs: folders or URIs of runs. */
-const argumentSchema = z.union([z.array(run), z.strictObject({ runs: z.array(run) })]);
+/** Argument of `vae.compareRuns` for programs: folders or URIs of runs, which are checked where the runs are found. */
+const argumentSchema = z.union([z.array(z.unknown()), z.strictObject({ runs: z.array(z.unknown()) })]);
 
 /** `VAE: Compare Runs`: takes the selected or given runs, or asks. Shows the panel and returns metrics and settings. */
 export async function compareRuns(
@@ -76,6 +75,6 @@ async function chosenRuns(
 
 async function namedRuns(host: ExtensionServices, named: readonly unknown[]): Promise<RunEntry[]> {
   const entries: RunEntry[] = [];
-  for (const each of named) entries.push((await namedRun(host, each))!);
+  for (const run of named) entries.push((await namedRun(host, { run: run ?? null }))!);
   return entries;
 }

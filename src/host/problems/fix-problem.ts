@@ -7,6 +7,7 @@ import { addTag, readTags } from '../../runs/tags';
 import { plainName } from '../format';
 import { imageActions } from '../map/image-actions';
 import { announce } from '../messages';
+import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { Command } from '../identifiers';
@@ -19,7 +20,7 @@ import { localPath } from '../local-files';
 
 const fixArgument = z
   .strictObject({
-    file: z.string().min(1).max(8192),
+    file: givenPath,
     fix: z.enum(FIXES),
     tag: z.string().trim().min(1).max(200).optional(),
   })

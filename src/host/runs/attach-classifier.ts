@@ -1,11 +1,11 @@
 import { basename, join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { attachClassifier as attachInChild } from '../../endpoint/attach-classifier';
 import type { ClassifierAttached, ClassifierQuestion } from '../../protocol/schemas/attached';
 import { removeClassifier as removeFiles } from '../../runs/classifier';
 import { formatCount } from '../../text/format-count';
+import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { cancellableWork } from '../cancellable-work';
@@ -26,9 +26,9 @@ export interface AttachResult {
   readonly notes: readonly string[];
 }
 
-const attachArgument = z.object({
+const attachArgument = z.strictObject({
   run: z.unknown().optional(),
-  classifier: z.string().min(1).max(8192),
+  classifier: givenPath,
   answers: z.record(z.string().max(100), z.string().max(8192)).default({}),
 });
 
@@ -46,7 +46,7 @@ export async function attachClassifier(
     : null;
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Attach Classifier'));
   if (!entry) return undefined;
-  const file = given ? pathOf(given.classifier) : await chooseFile();
+  const file = given ? given.classifier : await chooseFile();
   if (file === undefined) return undefined;
   const request = {
     ...{ runFolder: entry.folder, file },
@@ -90,8 +90,6 @@ export async function removeClassifier(
   announce(vscode.l10n.t('VAE: the classifier of {0} was removed.', runName(entry)));
   return { removed };
 }
-
-const pathOf = (text: string): string => (text.startsWith('file:') ? fileURLToPath(text) : text);
 
 async function chooseFile(): Promise<string | undefined> {
   const options = { title: vscode.l10n.t('VAE: Image Classifier'), filters: { ONNX: ['onnx'] } };

@@ -1,6 +1,10 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import * as z from 'zod';
 import { inRun, statPath } from '../../runs/guarded-path';
+import { parseArgument } from '../commands/parse-argument';
+import { isProgram } from '../commands/register';
+import { Command } from '../identifiers';
 import { confirm, showInformation } from '../messages';
 import type { ExtensionServices } from '../services';
 import { runsRoots } from '../settings';
@@ -17,6 +21,12 @@ export interface DeleteResult {
   readonly trashed: boolean;
 }
 
+const deleteArgument = z
+  .strictObject({ run: z.unknown().optional(), confirmed: z.boolean().optional() })
+  .refine(({ run, confirmed }) => confirmed !== true || run !== undefined, {
+    ...{ path: ['run'], message: 'expected the folder of the run that is deleted without a question' },
+  });
+
 /**
  * `VAE: Delete Run`: moves a run to the trash after confirmation; where there is none, asks whether to delete it permanently. A
  * program skips both questions with `{ run, confirmed: true }`.
@@ -24,6 +34,9 @@ export interface DeleteResult {
  */
 export async function deleteRun(host: ExtensionServices, argument?: unknown): Promise<DeleteResult> {
   const kept: DeleteResult = { deleted: false, trashed: false };
+  const program = isProgram([argument])
+    ? parseArgument(Command.deleteRun, deleteArgument, argument)
+    : undefined;
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
   if (!entry) return kept;
   await entry.connection.connect();
@@ -33,7 +46,7 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {
     throw new Error(vscode.l10n.t('{0} is not in a runs folder of this workspace.', entry.folder));
   }
-  const confirmed = isConfirmed(argument);
+  const confirmed = program?.confirmed === true;
   if (!confirmed && !(await agrees(entry))) return kept;
   if (entry.connection.connected) {
     const ended = entry.connection.untilEnded();
@@ -59,9 +72,6 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   );
   return { deleted: true, trashed: trashed === true };
 }
-
-const isConfirmed = (argument: unknown): boolean =>
-  typeof argument === 'object' && argument !== null && 'confirmed' in argument && argument.confirmed === true;
 
 function agrees(entry: RunEntry): Promise<boolean> {
   const question = vscode.l10n.t('Delete the run {0} with its checkpoints?', runName(entry));

@@ -9,7 +9,7 @@ import { runName } from './run-item';
 import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
 
-const notesArgument = z.object({ run: z.unknown().optional(), notes: z.string() });
+const notesArgument = z.strictObject({ run: z.unknown().optional(), notes: z.string().optional() });
 
 /** `VAE: Edit Notes of Run`: opens the notes in an editor, which saves them; a program passes `{ run, notes }`. */
 export async function editNotes(
@@ -18,7 +18,7 @@ export async function editNotes(
 ): Promise<AboutResult | { readonly uri: string } | undefined> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Edit Notes of Run'));
   if (!entry) return undefined;
-  const notes = given(Command.editNotes, 'notes', notesArgument, argument)?.notes;
+  const notes = given(Command.editNotes, notesArgument, argument)?.notes;
   if (notes !== undefined) {
     const result = await writeAbout(host, entry, () => ({ notes }));
     announce(vscode.l10n.t('VAE: the notes of {0} are saved.', runName(entry)));

@@ -13,6 +13,7 @@ import type { ExportChoice, PageImages, TableType } from '../../domain/export-fo
 import { exportRun as runExport } from '../../endpoint/export-run';
 import type { ExportedFiles } from '../../protocol/schemas/exported';
 import { cancellableWork } from '../cancellable-work';
+import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { plainName, plainText } from '../format';
@@ -40,12 +41,12 @@ interface ChosenExport extends ExportChoice {
   readonly folder: string | null;
 }
 
-const exportArgument = z.object({
+const exportArgument = z.strictObject({
   run: z.unknown().optional(),
   format: z.enum(EXPORT_FORMATS).default(EXPORT_FORMATS[0]),
   table: z.enum(TABLE_TYPES).default(TABLE_TYPES[0]),
   images: z.enum(PAGE_IMAGES).default(PAGE_IMAGES[0]),
-  folder: z.string().min(1).max(8192).nullable().default(null),
+  folder: givenPath.nullable().default(null),
   overwrite: z.boolean().default(false),
 });
 
@@ -74,7 +75,8 @@ export async function exportRun(
       vscode.l10n.t('{0} already exists; choose another folder, or overwrite it.', older.join(', ')),
     );
   if (older.length > 0 && isAsked && !(await mayReplace(older))) return undefined;
-  const exported = await withProgress(host, entry, chosen);
+  const mayOverwrite = program?.overwrite ?? older.length > 0;
+  const exported = await withProgress(host, entry, { ...chosen, overwrite: mayOverwrite });
   if (exported === null) {
     void showInformation(vscode.l10n.t('VAE: the export of {0} was cancelled.', runName(entry)));
     return undefined;
@@ -215,7 +217,7 @@ function mayReplace(paths: readonly string[]): Promise<boolean> {
 function withProgress(
   host: ExtensionServices,
   entry: RunEntry,
-  chosen: ChosenExport,
+  chosen: ChosenExport & { readonly overwrite: boolean },
 ): Thenable<ExportedFiles | null> {
   const title = vscode.l10n.t('VAE: Exporting {0}', runName(entry));
   const engineFolder = join(host.context.extensionPath, 'dist', 'engine');

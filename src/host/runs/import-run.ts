@@ -6,6 +6,7 @@ import { MAX_RUN_NAME } from '../../domain/run-about';
 import { importRun as runImport } from '../../endpoint/import-run';
 import type { ImportedFolder } from '../../protocol/schemas/imported';
 import { cancellableWork } from '../cancellable-work';
+import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { plainName, plainText } from '../format';
@@ -26,8 +27,8 @@ export interface ImportResult {
   readonly notes: readonly string[];
 }
 
-const importArgument = z.object({
-  file: z.string().min(1).max(8192),
+const importArgument = z.strictObject({
+  file: givenPath,
   name: z.string().max(MAX_RUN_NAME).default(''),
 });
 

@@ -10,6 +10,7 @@ import type { ModelQuestion, OpenedModel } from '../../protocol/schemas/opened';
 import { removeUnopenedRun } from '../../runs/opened-model';
 import { createRunFolder } from '../../runs/store';
 import { formatCount } from '../../text/format-count';
+import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
 import { plainName, plainText } from '../format';
@@ -30,11 +31,11 @@ export interface OpenModelResult {
   readonly notes: readonly string[];
 }
 
-const path = z.string().min(1).max(8192);
 const openArgument = z.strictObject({
-  encoder: path,
-  decoder: path,
-  data: path,
+  encoder: givenPath,
+  decoder: givenPath,
+  /** A folder, or a dataset that `vae train --data` knows. */
+  data: z.string().min(1).max(8192),
   answers: z.record(z.string().max(100), z.string().max(1000)).default({}),
 });
 
@@ -55,7 +56,7 @@ export async function openModel(
   if (!given) return undefined;
   const { encoder, decoder, data } = given;
   const engineFolder = join(host.context.extensionPath, 'dist', 'engine');
-  const files = [encoder, decoder].map(pathOf);
+  const files = [encoder, decoder];
   const opening = new Opening({ files, data: pathOf(data), engineFolder }, given.answers);
   const runFolder = await createRunFolder(runsRootOf(home!), basename(dirname(files[0]!)), new Date());
   let opened: OpenedModel | undefined;

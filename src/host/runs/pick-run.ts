@@ -17,7 +17,7 @@ function runFolderOf(argument: unknown): string | undefined {
 
 /** Absent for a run that is not named. What names none is an error: the command would use another run than the caller meant. */
 function givenRun(run: unknown): string | undefined {
-  if (run === undefined || run === null) return undefined;
+  if (run === undefined) return undefined;
   if (run instanceof vscode.Uri) {
     requireLocal(run);
     return localPath(run);

@@ -12,7 +12,7 @@ import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
 import { formatCount } from '../../text/format-count';
 
-const renameArgument = z.object({ run: z.unknown().optional(), name: z.string() });
+const renameArgument = z.strictObject({ run: z.unknown().optional(), name: z.string().optional() });
 
 /**
  * `VAE: Rename Run`: gives a run another name; its folder and config.json stay as they are. An empty name is that of the folder. A
@@ -24,8 +24,7 @@ export async function renameRun(
 ): Promise<AboutResult | undefined> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Rename Run'));
   if (!entry) return undefined;
-  const name =
-    given(Command.renameRun, 'name', renameArgument, argument)?.name ?? (await askName(host, entry));
+  const name = given(Command.renameRun, renameArgument, argument)?.name ?? (await askName(host, entry));
   if (name === undefined) return undefined;
   const before = runName(entry);
   const result = await writeAbout(host, entry, () => ({ name: oneLine(name) }));

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from './runs-model';
+import { isProgram } from '../commands/register';
 import { plainName } from '../format';
 import { reveal } from '../reveal';
 import { requireLocal } from '../trust';
@@ -51,7 +52,10 @@ export async function showLog(
   host: ExtensionServices,
   argument?: unknown,
 ): Promise<{ uri: string } | undefined> {
-  const entry = (await namedRun(host, argument).catch(() => undefined)) ?? host.current.entry;
+  const named = isProgram([argument])
+    ? await namedRun(host, argument)
+    : await namedRun(host, argument).catch(() => undefined);
+  const entry = named ?? host.current.entry;
   const path = entry && join(entry.folder, 'log.txt');
   // Do not follow a link: it would open whatever it points to.
   if (!path || (await fileStamp(inRun(entry.folder, 'log.txt'))) === null) {

@@ -275,9 +275,9 @@ const isThere = (folder: string): Promise<boolean> =>
     () => true,
   );
 
-const begunOf = ({ folder, record }: RunEntry): Begun => ({
+const begunOf = ({ folder, record, awaited }: RunEntry): Begun => ({
   name: nameOf(folder),
-  createdAt: record?.config.createdAt ?? null,
+  createdAt: record?.config.createdAt ?? awaited?.changedAt ?? null,
 });
 
 async function readFolder(folder: string): Promise<Omit<Read, 'stamp'>> {

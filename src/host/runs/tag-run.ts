@@ -12,7 +12,7 @@ import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
 import { formatCount } from '../../text/format-count';
 
-const tagArgument = z.object({ run: z.unknown().optional(), tags: z.array(z.string()) });
+const tagArgument = z.strictObject({ run: z.unknown().optional(), tags: z.array(z.string()).optional() });
 
 /** Tags in use that are named when tags are asked for. */
 const MAX_NAMED = 8;
@@ -22,8 +22,7 @@ export async function tagRun(host: ExtensionServices, argument?: unknown): Promi
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Edit Tags of Run'));
   if (!entry) return undefined;
   const shown = entry.record?.about.tags ?? [];
-  const texts =
-    given(Command.tagRun, 'tags', tagArgument, argument)?.tags ?? (await askTags(host, entry, shown));
+  const texts = given(Command.tagRun, tagArgument, argument)?.tags ?? (await askTags(host, entry, shown));
   if (texts === undefined) return undefined;
   const wanted = tagsIn(...texts);
   const result = await writeAbout(host, entry, ({ tags }) => ({

@@ -24,13 +24,6 @@ export async function writeAbout(
   return { runUri: pathToFileURL(folder).href, ...about };
 }
 
-/** Returns a program's argument; undefined if the argument only names a run, so that the rest is asked. @throws for another one */
-export function given<T>(
-  command: string,
-  field: string,
-  schema: z.ZodType<T>,
-  argument: unknown,
-): T | undefined {
-  const isGiven = isProgram([argument]) && field in (argument as object);
-  return isGiven ? parseArgument(command, schema, argument) : undefined;
-}
+/** Returns a program's argument; undefined for a person, who is asked. @throws for an argument of another form */
+export const given = <T>(command: string, schema: z.ZodType<T>, argument: unknown): T | undefined =>
+  isProgram([argument]) ? parseArgument(command, schema, argument) : undefined;

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { SweepView } from '../../domain/sweep';
 import type { ExtensionServices } from '../services';
 import { isProgram } from '../commands/register';
+import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
-import { folderOf } from '../compare/compared-runs';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import { announce } from '../messages';
@@ -15,7 +15,7 @@ import { SweepLine } from '../runs/tree-lines';
 import type { SweepEntry } from './sweeps-model';
 
 /** Argument for programs: the URI, or the path, of a sweep's folder. */
-const argumentSchema = z.strictObject({ sweep: z.string().min(1).max(8192) });
+const argumentSchema = z.strictObject({ sweep: givenPath });
 
 /** Shows the page of a sweep. */
 export async function openSweep(host: ExtensionServices, argument?: unknown): Promise<void> {
@@ -68,7 +68,7 @@ async function chosenSweep(
   if (argument instanceof SweepLine) return host.sweeps.find(argument.folder);
   if (isProgram([argument])) {
     const { sweep } = parseArgument(command, argumentSchema, argument);
-    const entry = host.sweeps.find(folderOf(sweep) ?? sweep);
+    const entry = host.sweeps.find(sweep);
     if (entry) return entry;
     throw new Error(vscode.l10n.t('{0}: this window has no such sweep.', plainName(sweep)));
   }

@@ -44,7 +44,7 @@ export const exportRun = defineTool({
       );
     progress('exporting');
     const { engineFolder } = host;
-    const request = { runFolder: run.folder, format, table, images, folder: out, engineFolder };
+    const request = { runFolder: run.folder, format, table, images, folder: out, overwrite, engineFolder };
     const { files, step, notes } = await runExport(request, signal, ({ text: doing }) => progress(doing));
     host.changed(run.folder);
     const shown = files.map((file) => shownPath(host, file));

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as vscode from 'vscode';
 import { compareRuns } from '../../../src/host/compare/compare-runs';
 import type { RunEntry } from '../../../src/host/runs/runs-model';
 import * as editor from '../editor';
@@ -46,6 +47,7 @@ describe('a program compares', () => {
   test.each([
     ['folders', () => [at('run 1'), at('run 0')]],
     ['URIs', () => [uri('run 1'), uri('run 0')]],
+    ['what the API calls URIs', () => [vscode.Uri.file(at('run 1')), vscode.Uri.file(at('run 0'))]],
     ['an object with either', () => ({ runs: [at('run 1'), uri('run 0')] })],
     ['a run that it names twice, once', () => [at('run 1'), at('run 0'), uri('run 1')]],
   ])('%s', async (_what, argument) => {
@@ -62,13 +64,18 @@ describe('a program compares', () => {
     expect(done).toEqual(['show comparison']);
   });
 
-  test.each([[3], [{ runs: 'a' }], [{ runs: [], more: 1 }], [[{}]], [['']], ['a']])(
+  test.each([[3], [{ runs: 'a' }], [{ runs: [], more: 1 }], ['a']])(
     'nothing where it gives %j',
     async (argument) => {
       const refused = compareRuns(windowOf('run 0', 'run 1').host, argument);
       await expect(refused).rejects.toThrow('expected a list of runs: folders, or file URIs');
     },
   );
+
+  test.each([[{}], [''], [null], [undefined]])('nothing where %j is to be a run', async (run) => {
+    const refused = compareRuns(windowOf('run 0', 'run 1').host, [at('run 0'), run]);
+    await expect(refused).rejects.toThrow('expected the folder of a run, as a path or a URI');
+  });
 
   test.each([
     [0, []],

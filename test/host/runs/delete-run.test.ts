@@ -103,8 +103,16 @@ test('without a question only for a program that says so in so many words', asyn
   const { host } = windowWith([runEntry(A)]);
   expect(await deleteRun(host, { run: A, confirmed: true })).toEqual({ deleted: true, trashed: true });
   expect(asked()).toEqual([]);
-  expect(await deleteRun(host, { run: A, confirmed: 'yes' })).toEqual({ deleted: false, trashed: false });
+  expect(await deleteRun(host, { run: A, confirmed: false })).toEqual({ deleted: false, trashed: false });
   expect(asked()).toHaveLength(1);
+  await expect(deleteRun(host, { run: A, confirmed: 'yes' })).rejects.toThrow(
+    "vae.deleteRun: confirmed: got 'yes', expected boolean",
+  );
+  // The only run may be another one than the program means.
+  await expect(deleteRun(host, { confirmed: true })).rejects.toThrow(
+    'vae.deleteRun: run: got nothing, expected the folder of the run that is deleted without a question',
+  );
+  expect(deleted()).toHaveLength(1);
 });
 
 test('not while it is trained', async () => {

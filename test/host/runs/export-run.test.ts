@@ -234,3 +234,28 @@ test('which pictures go into a page is asked before anything is exported', async
   expect(await exportRun(window(), A)).toBeUndefined();
   expect(runExport).toHaveBeenCalledTimes(1);
 });
+
+test('a program need not name the only run, and names a folder as a path or a URI', async () => {
+  await exportRun(window(), { format: 'onnx' });
+  for (const folder of ['/out', 'file:///out', vscode.Uri.file('/out')])
+    await exportRun(window(), { run: A, folder });
+  expect(asked()).toEqual([[A, 'onnx', null], ...Array.from({ length: 3 }, () => [A, 'onnx', '/out'])]);
+  expect(vscode.window.showQuickPick).not.toHaveBeenCalled();
+});
+
+test.each([
+  [{ folder: 'out' }, "folder: got 'out', expected a path that begins at the root, or a file: URI"],
+  [{ folder: 'file://host/%zz' }, 'expected a path that begins at the root, or a file: URI'],
+  [{ fromat: 'onnx' }, "got an unknown field 'fromat'"],
+  [{ run: null }, 'run: got null, expected the folder of a run'],
+])('a program that passes %j is told what is wrong', async (argument, message) => {
+  await expect(exportRun(window(), argument)).rejects.toThrow(message);
+  expect(asked()).toEqual([]);
+});
+
+test('files that came in the meantime are replaced only where that was agreed to', async () => {
+  const overwrites = (): boolean[] => vi.mocked(runExport).mock.calls.map(([{ overwrite }]) => overwrite);
+  await exportRun(window(), { folder: '/out' });
+  await exportRun(window(), { folder: '/out', overwrite: true });
+  expect(overwrites()).toEqual([false, true]);
+});

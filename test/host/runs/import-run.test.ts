@@ -64,6 +64,8 @@ test('of several workspace folders one is chosen; whoever dismisses a question i
 test('a program names file and name, and is asked nothing', async () => {
   await importRun(window().host, { file: '/in/a.zip', name: 'Mine' });
   expect(vi.mocked(runImport).mock.calls[0]![0]).toMatchObject({ file: '/in/a.zip', name: 'Mine' });
+  await importRun(window().host, { file: 'file:///in/b%20c.zip' });
+  expect(vi.mocked(runImport).mock.calls[1]![0]).toMatchObject({ file: '/in/b c.zip', name: '' });
   await expect(importRun(window().host, { file: 7 })).rejects.toThrow(/file/);
   expect(vscode.window.showOpenDialog).not.toHaveBeenCalled();
 });

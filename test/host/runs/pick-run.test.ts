@@ -35,7 +35,7 @@ describe('a run that an argument names', () => {
     },
   );
 
-  test.each([[3], [''], [{}], [['/runs/a b']]])(
+  test.each([[null], [3], [''], [{}], [['/runs/a b']]])(
     'is not another one where %j names it: a program might delete that',
     async (run) => {
       const { host } = windowWith([a]);

@@ -76,6 +76,12 @@ describe('the log that is shown', () => {
     expect(opened()).toEqual([]);
   });
 
+  test('is no other one where a program names a run that is none', async () => {
+    const { host, done } = windowWith([runEntry(folder.path())]);
+    await expect(showLog(host, { run: '/elsewhere' })).rejects.toThrow('not a run of this workspace');
+    expect(done).not.toContain('show log');
+  });
+
   test.skipIf(process.platform === 'win32')('is never what a link points to', async () => {
     await writeFile(join(folder.path(), 'secret'), 'password');
     await symlink(join(folder.path(), 'secret'), join(folder.path(), 'log.txt'));

@@ -111,3 +111,11 @@ test('notes are opened in an editor', async () => {
   expect((uri as unknown as editor.Uri).path).toBe(join(run, 'a notes.md'));
   expect(result).toEqual({ uri: `vae-notes://${run}/a notes.md` });
 });
+
+test('a program that misspells a field is told so, and no person is asked', async () => {
+  const { host } = window();
+  await expect(renameRun(host, { run, nam: 'x' })).rejects.toThrow("got an unknown field 'nam'");
+  await expect(tagRun(host, { run, tag: ['x'] })).rejects.toThrow("got an unknown field 'tag'");
+  await expect(editNotes(host, { run, note: 'x' })).rejects.toThrow("got an unknown field 'note'");
+  expect(vscode.window.showInputBox).not.toHaveBeenCalled();
+});

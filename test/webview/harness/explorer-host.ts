@@ -40,6 +40,8 @@ export class ExplorerHost {
   readonly classifier: ClassifierHost;
   /** What it answers. */
   readonly methods: readonly (keyof ExplorerMethods)[];
+  /** Whether the workspace is trusted. */
+  isTrusted = true;
   private stepsPerRow = 10;
   private readonly emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
 
@@ -199,6 +201,7 @@ export class ExplorerHost {
       outcome: this.outcome,
       message: this.message,
       lowerLearningRate: null,
+      ...(this.isTrusted ? {} : { mayOpenModels: false }),
     };
   }
 

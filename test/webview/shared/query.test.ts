@@ -56,3 +56,22 @@ test.each([
   await turn();
   expect(waiting.length).toBe(2);
 });
+
+test('a failure is not said any more once the answer before it is of the step that became known', async () => {
+  const answers: (() => Promise<{ step: number }>)[] = [
+    () => Promise.resolve({ step: 40 }),
+    () => Promise.reject(new Error('the engine is busy')),
+  ];
+  const query = new Query((_: string) => answers.shift()!());
+  const pull = (question: string, step: number): void =>
+    query.pull(question, JSON.stringify([question, step]), { step, engine: 'live' });
+  pull('a', -1);
+  await turn();
+  pull('b', -1);
+  await turn();
+  expect(query.trouble).toBe('the engine is busy');
+  pull('a', 40);
+  await turn();
+  expect(query.trouble).toBe('');
+  expect(query.answer?.answer).toEqual({ step: 40 });
+});

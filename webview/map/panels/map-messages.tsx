@@ -12,13 +12,13 @@ export function MapMessages({ session, plot }: PlotProps) {
       {session.selection.isLost.value && (
         <Notice
           kind="info"
-          text={t('The selection that was kept is of other images than these, so nothing is selected.')}
+          text={t('The selection that was kept belongs to other images than these, so nothing is selected.')}
         />
       )}
       {narrowing.isIsolationLost.value && (
         <Notice
           kind="info"
-          text={t('What alone was shown is of other images than these, so all are shown.')}
+          text={t('The images that were shown alone are not among these, so all are shown.')}
         />
       )}
       <ErrorText text={plot.drawingTrouble.value} />

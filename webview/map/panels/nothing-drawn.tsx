@@ -55,13 +55,13 @@ function Reason({ children }: { readonly children: ComponentChildren }) {
 }
 
 function NoModel({ session }: { readonly session: RunSession }) {
-  if (session.run.mayOpenModels === false)
+  const isTraining = session.run.outcome === 'running';
+  if (!isTraining && session.run.mayOpenModels === false)
     return (
       <Reason>
         <p>{t('A map needs the model, which is not opened in a workspace that is not trusted.')}</p>
       </Reason>
     );
-  const isTraining = session.run.outcome === 'running';
   return (
     <Reason>
       <p>
