@@ -34,8 +34,9 @@ export async function kindOfFolder(
   folder: string,
 ): Promise<{ readonly kind: FolderKind | undefined; readonly scan: Scan }> {
   const containers = await containersIn(folder);
-  const scan = await scanImages(await realpath(folder));
   const container = CONTAINERS.find((kind) => containers[kind].length > 0);
+  // All images are found once more when they are loaded: here one is enough, unless they are weighed against a container.
+  const scan = await scanImages(await realpath(folder), container === undefined ? { enough: 1 } : {});
   const images = scan.files.length > 0 ? 'folder' : undefined;
   if (container === undefined || images === undefined) return { kind: container ?? images, scan };
   const bytes = await bytesOf(containers[container]);

@@ -69,7 +69,8 @@ export function fileName(uri: string): string {
   }
 }
 
-/** Formats a share as `42 %`; small ones with a decimal. */
+/** Formats a share as `42 %`; small ones with a decimal, and `< 0.1 %` where that would say none. */
 export function percent(share: number): string {
+  if (share > 0 && share < 0.0005) return '< 0.1 %';
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

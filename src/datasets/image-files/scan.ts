@@ -28,6 +28,8 @@ export interface Scan {
 export interface ScanOptions {
   /** By the rules 1, only names tell which files are images, fewer formats are known, and only hidden names stand for no data. */
   readonly rules?: ReadingRules;
+  /** Ends the scan once so many images are found, for those who only ask whether there are any. */
+  readonly enough?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -38,7 +40,10 @@ export interface ScanOptions {
  * cyclic links are harmless, and nothing outside the folder is read.
  * @throws DataError if the root folder cannot be read
  */
-export async function scanImages(root: string, { rules = 2, signal }: ScanOptions = {}): Promise<Scan> {
+export async function scanImages(
+  root: string,
+  { rules = 2, enough = Infinity, signal }: ScanOptions = {},
+): Promise<Scan> {
   const files: string[] = [];
   const skipped: SkippedFile[] = [];
   const noData = new NoDataCount();
@@ -49,7 +54,7 @@ export async function scanImages(root: string, { rules = 2, signal }: ScanOption
     rules === 1 ? (name.startsWith('.') ? 'hidden files and folders' : undefined) : noDataOfName(name);
   const withoutData: { readonly path: string; readonly kind: NonNullable<ReturnType<typeof kindOf>> }[] = [];
   const folders = [''];
-  while (folders.length > 0) {
+  while (folders.length > 0 && files.length < enough) {
     signal?.throwIfAborted();
     const folder = folders.pop()!;
     for (const entry of await entriesOf(root, folder, (problem) => skipped.push(problem))) {
@@ -75,12 +80,13 @@ export async function scanImages(root: string, { rules = 2, signal }: ScanOption
     }
   }
   for await (const { path, start } of startsOf(root, unsure, signal)) {
+    if (files.length >= enough) break;
     const other = unreadKind(path) ?? unreadKindOf(start);
     if (startsLikeImage(start)) files.push(path);
     else if (other) unread.add(path, other);
   }
   let left = MAX_ENTRIES_WITHOUT_DATA;
-  for (const { path, kind } of withoutData) {
+  for (const { path, kind } of files.length < enough ? withoutData : []) {
     for await (const picture of picturesBelow(root, path, () => left-- > 0, signal))
       noData.add(kind, picture);
   }

@@ -23,6 +23,15 @@ describe('scanImages', () => {
     expect(skipped).toEqual([]);
   });
 
+  it('looks into no more folders, and reads no file, once it has enough', async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, { 'a/1.png': '', 'b/2.png': '', 'c/3.png': '', 'c/no-suffix': 'GIF89a' });
+    expect((await scanImages(folder, { enough: 1 })).files).toHaveLength(1);
+    expect((await scanImages(folder)).files).toHaveLength(4);
+    // The rest is only looked at where there is not enough.
+    expect((await scanImages(join(folder, 'c'), { enough: 2 })).files).toEqual(['3.png', 'no-suffix']);
+  });
+
   it('stops when it is aborted', async () => {
     const folder = await temporaryFolder();
     await expect(scanImages(folder, { signal: AbortSignal.abort() })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisValue, duration, fileName, nats, shortCount } from '../../../webview/shared/format';
+import { axisValue, duration, fileName, nats, percent, shortCount } from '../../../webview/shared/format';
 
 test.each([
   [-104.2049, '\u2212104.20'],
@@ -35,3 +35,11 @@ test('a file name from a URI, also from one that is not encoded well', () => {
   expect(fileName('file:///a/b%20c.png')).toBe('b c.png');
   expect(fileName('file:///a/100%.png')).toBe('100%.png');
 });
+
+test.each([
+  [1, '100 %'],
+  [0.496, '50 %'],
+  [0.0949, '9.5 %'],
+  [0.0004, '< 0.1 %'],
+  [0, '0.0 %'],
+])('the share %s as %s', (share, text) => expect(percent(share)).toBe(text));

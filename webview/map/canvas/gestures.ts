@@ -1,5 +1,6 @@
 import { rectangle } from './polygon';
 import type { MapPosition } from './polygon';
+import { distance } from './polyline';
 
 /** Effect of dragging: moves the map, selects points with a box or lasso, or draws a line. */
 export type DragMode = 'move' | 'box' | 'lasso' | 'line';
@@ -102,8 +103,4 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
     { passive: false },
   );
   return { cancel: end };
-}
-
-function distance(a: MapPosition, b: MapPosition): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }

@@ -39,4 +39,4 @@ function offWay(a: MapPosition, b: MapPosition, position: MapPosition): number {
   return distance(position, [a[0] + clamped * (b[0] - a[0]), a[1] + clamped * (b[1] - a[1])]);
 }
 
-const distance = (a: MapPosition, b: MapPosition): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+export const distance = (a: MapPosition, b: MapPosition): number => Math.hypot(a[0] - b[0], a[1] - b[1]);

@@ -1,6 +1,7 @@
 import type { MapColumn, MapField, MapSet } from '../../../src/protocol/map';
 import type { Choices } from '../../shared/choices';
 import type { SelectChoice } from '../../shared/select-choice';
+import { percent } from '../../shared/format';
 import { t } from '../../shared/l10n';
 import { UMAP_AXES } from './umap-axes';
 import type { ColourBy, MapAxis } from './map-axis';
@@ -144,11 +145,6 @@ export function dimensionChoices({ dimensions }: Pick<MapSet, 'dimensions'>): Se
     label: t('Dimension {0}', d),
     group: t('Latent dimensions'),
   }));
-}
-
-function percent(share: number): string {
-  const value = 100 * share;
-  return value > 0 && value < 0.5 ? '< 1 %' : `${Math.round(value)} %`;
 }
 
 const numbered = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

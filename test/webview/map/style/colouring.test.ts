@@ -138,7 +138,7 @@ test('axes and colours that a map offers', () => {
   expect(defaultColour(set())).toBe('label');
   expect(defaultColour(set({ labelNames: null }))).toBe('elbo');
   expect(axisName(set(), 'pc:0')).toBe('PC 1 (50 %)');
-  expect(axisName(set(), 'pc:2')).toBe('PC 3 (< 1 %)');
+  expect(axisName(set(), 'pc:2')).toBe('PC 3 (0.4 %)');
   expect(axisChoices(set()).map(({ value }) => value)).toEqual([
     ...['pc:0', 'pc:1', 'pc:2', 'mean:0', 'mean:1', 'mean:2'],
     ...['elbo', 'reconstruction', 'kl', 'norm'],
