@@ -257,3 +257,12 @@ it('commands are documented for programs, each once', () => {
   const contributed = manifest.contributes.commands.map(({ command }) => command);
   expect(documented.toSorted()).toEqual([...contributed, ...Object.values(ApiCommand)].toSorted());
 });
+
+it('commands are in the README by the titles that the editor shows', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const named = new Set(Array.from(readme.matchAll(/`VAE: ([^`]+)`/g), ([, title]) => title));
+  const titles = manifest.contributes.commands.map(({ title }) =>
+    strings[title.slice(1, -1)]!.replace('…', ''),
+  );
+  expect(titles.filter((title) => !named.has(title))).toEqual([]);
+});

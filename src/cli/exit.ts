@@ -78,6 +78,8 @@ const PATH_PROBLEMS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file where a folder was expected; check the path',
   EISDIR: 'this is a folder where a file was expected; check the path',
   EEXIST: 'this exists already; choose another name',
+  ENAMETOOLONG: 'the name is longer than the file system allows; choose a shorter one',
+  ELOOP: 'symbolic links lead in a circle; check the path',
   EROFS: 'the file system is read-only; choose another place',
 };
 

@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 import { COMMANDS, HIDDEN } from './command-table';
 import type { Create } from './command-table';
 import type { Context } from './context';
-import { CliError, EXIT } from './exit';
+import { CliError, EXIT, badInput } from './exit';
 import type { TextStream } from './text-stream';
 
 const EPILOGUE = `
@@ -28,7 +28,8 @@ export async function createProgram(
     .description('Trains variational autoencoders on images and explores what they learnt.')
     .version(version, '-v, --version')
     .addHelpText('after', EPILOGUE)
-    .helpCommand('help [command]', 'say how to use a command');
+    .helpCommand('help [command]', 'say how to use a command')
+    .hook('preAction', (_program, command) => refuseEmptyPaths(command));
   const commands = await Promise.all(commandsFor(context.argv).map((load) => load()));
   for (const create of commands) program.addCommand(create(context));
   const inner = program.commands.flatMap(({ commands: below }) => below);
@@ -43,6 +44,21 @@ export async function createProgram(
   }
   return program;
 }
+
+/** An option that names a file or a folder. */
+const NAMES_PATH = /<(dir|file|folder|path|\w+\.png)>/;
+
+/** @throws CliError for a path that is an empty text, such as of a variable that is not set: it would be the current folder */
+function refuseEmptyPaths(command: Command): void {
+  for (const option of command.options) {
+    const expected = NAMES_PATH.exec(option.flags)?.[1];
+    const values: unknown[] = [command.getOptionValue(option.attributeName())].flat();
+    if (expected !== undefined && values.includes(''))
+      throw badInput(`${option.long}: got an empty text, expected a ${WORDS[expected] ?? 'file'}`);
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = { dir: 'folder', folder: 'folder', path: 'path' };
 
 /** Converts a CommanderError; returns null if nothing is wrong (help or version was requested). */
 export function fromCommander(error: CommanderError): CliError | null {

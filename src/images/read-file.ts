@@ -133,6 +133,8 @@ export function fileProblem(error: unknown): string {
       return 'no permission to read it';
     case 'ELOOP':
       return 'symbolic links that form a loop';
+    case 'ENAMETOOLONG':
+      return 'the name is longer than the file system allows';
     case 'ENXIO':
       return 'not a regular file';
     case undefined:

@@ -73,6 +73,23 @@ describe('help and usage', () => {
       ['train', '--data', 'digits', '--samples', '0'],
       'Expected a whole number of at least 1',
     ],
+    [
+      'a folder that is empty text',
+      ['export', 'latest', '--out', ''],
+      '--out: got an empty text, expected a folder',
+    ],
+    [
+      'a file that is empty text',
+      ['encode', 'r', 'a.png', '--out='],
+      '--out: got an empty text, expected a file',
+    ],
+    ['a name that is too long', ['train', '--data', 'x'.repeat(300)], 'longer than the file system allows'],
+    [
+      'a folder whose name is too long',
+      ['train', '--data', 'digits:20', '--run', 'x'.repeat(300)],
+      'longer than the file system allows',
+    ],
+    ['one of several', ['mcp', '--images', '.', '--images', ''], '--images: got an empty text'],
     ['a --set without a value', ['train', '--data', 'digits', '--set', 'model.latent'], 'Expected key=value'],
     ['a --set of an unknown key', ['train', '--data', 'digits', '--set', 'model.latnet=3'], 'model.latnet'],
     [
