@@ -160,7 +160,7 @@ print(json.dumps([part.tolist() for part in session.run(None, {"x": x})]))`;
     expect(picture).toMatchObject({ width: 2 * (8 * 17 + 1), height: 2 * (6 * 17 + 1) });
     const opened = await open('map', '--scale', 'signed', '--run', 'map-run');
     expect(opened.code).toBe(0);
-    expect(opened.stdout).toContain('latent map of 2 x 4 x 4 counts as a point of 32 dimensions');
+    expect(opened.stdout).toContain('latent map of 2 × 4 × 4 counts as a point of 32 dimensions');
     expect((await cli.run(['encode', 'map-run', 'images/one/0.png', '--json'])).code).toBe(0);
   });
 

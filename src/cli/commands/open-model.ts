@@ -16,6 +16,7 @@ import type { TrialReply, TrialRequest } from '../../engine-process/opened/open-
 import { tryInChild } from '../../engine-process/opened/try-in-child';
 import { changeAbout } from '../../runs/about';
 import { removeUnopenedRun } from '../../runs/opened-model';
+import { asSentence } from '../../text/as-sentence';
 import { formatCount } from '../../text/format-count';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
@@ -211,5 +212,9 @@ function questionError({ key, message, choices }: Question, { output }: Context)
   const listed = choices?.filter((choice) => choice !== '');
   const which = listed === undefined ? '' : `: one of ${listed.join(', ')}`;
   const look = key === 'output-scale' ? '; --preview FILE.png draws the choices' : '';
-  return new CliError('question', `${message}. Add ${optionOf(key)}${spread}${which}${look}`, EXIT.badInput);
+  return new CliError(
+    'question',
+    `${asSentence(message)} Add ${optionOf(key)}${spread}${which}${look}`,
+    EXIT.badInput,
+  );
 }

@@ -15,6 +15,7 @@ import { guarded } from '../../runs/guarded-path';
 import { MAX_ONNX_BYTES } from '../../runs/opened-model';
 import { readConfig } from '../../runs/store';
 import { mostProbable } from '../../columns/class-probabilities';
+import { asSentence } from '../../text/as-sentence';
 import { formatCount } from '../../text/format-count';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
@@ -205,7 +206,7 @@ async function questionError(
   );
   const option = key === 'input-scale' ? '--scale' : `--${key}`;
   const which = choices === null ? '' : `: one of ${choices.join(', ')}`;
-  return new CliError('question', `${message}. Add ${option}${which}`, EXIT.badInput);
+  return new CliError('question', `${asSentence(message)} Add ${option}${which}`, EXIT.badInput);
 }
 
 const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;

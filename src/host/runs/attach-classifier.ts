@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { attachClassifier as attachInChild } from '../../endpoint/attach-classifier';
 import type { ClassifierAttached, ClassifierQuestion } from '../../protocol/schemas/attached';
 import { removeClassifier as removeFiles } from '../../runs/classifier';
+import { asSentence } from '../../text/as-sentence';
 import { formatCount } from '../../text/format-count';
 import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
@@ -65,7 +66,7 @@ export async function attachClassifier(
     runName(entry),
     formatCount(attached.classes.length),
   );
-  void showInformation([text, ...notes.map((note) => `${note}.`)].join(' '));
+  void showInformation([text, ...notes.map(asSentence)].join(' '));
   return { classes: attached.classes, notes };
 }
 
@@ -144,4 +145,4 @@ const previewText = (images: ClassifierQuestion['preview'][number]['images']): s
     .join('; ');
 
 const questionText = ({ key, message, choices }: ClassifierQuestion): string =>
-  `${message}. Answer '${key}'${choices === null ? '' : ` with one of ${choices.map((choice) => `'${choice}'`).join(', ')}`}.`;
+  `${asSentence(message)} Answer '${key}'${choices === null ? '' : ` with one of ${choices.map((choice) => `'${choice}'`).join(', ')}`}.`;

@@ -9,6 +9,7 @@ import type { OpenModelRequest } from '../../endpoint/open-model';
 import type { ModelQuestion, OpenedModel } from '../../protocol/schemas/opened';
 import { removeUnopenedRun } from '../../runs/opened-model';
 import { createRunFolder } from '../../runs/store';
+import { asSentence } from '../../text/as-sentence';
 import { formatCount } from '../../text/format-count';
 import { givenPath } from '../commands/given-path';
 import { parseArgument } from '../commands/parse-argument';
@@ -76,7 +77,7 @@ export async function openModel(
     formatCount(opened.latent),
     formatCount(opened.images),
   );
-  void showInformation([text, ...notes.map((note) => `${note}.`)].join(' '));
+  void showInformation([text, ...notes.map(asSentence)].join(' '));
   return { runUri: pathToFileURL(runFolder).href, latent: opened.latent, notes };
 }
 
@@ -213,7 +214,7 @@ function itemsOf(key: string, value: string, at: number): Item[] {
 }
 
 const questionText = ({ key, message, choices }: ModelQuestion): string =>
-  `${message}. Answer '${key}'${choices === null ? '' : ` with one of ${choices.map((choice) => `'${choice}'`).join(', ')}`}.`;
+  `${asSentence(message)} Answer '${key}'${choices === null ? '' : ` with one of ${choices.map((choice) => `'${choice}'`).join(', ')}`}.`;
 
 async function closeTab(uri: vscode.Uri): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);

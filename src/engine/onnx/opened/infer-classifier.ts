@@ -72,7 +72,7 @@ function numbersOf({ dims }: OnnxTensor, output: string): number {
   const numbers = inner[0] ?? 1;
   if (inner.length <= 1 && numbers >= 1 && numbers <= MAX_CLASSES) return numbers;
   throw new ModelFileError(
-    `the classifier's output '${output}' gives ${dims.slice(1).join(' x ')} numbers for an image, expected one for each class, ${MAX_CLASSES} at most. Name another output if there is one.`,
+    `the classifier's output '${output}' gives ${dims.slice(1).join(' × ')} numbers for an image, expected one for each class, ${MAX_CLASSES} at most. Name another output if there is one.`,
   );
 }
 

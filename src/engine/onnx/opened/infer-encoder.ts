@@ -59,7 +59,7 @@ function imageLayout(file: string, inner: readonly (number | null)[], { layout }
   const [first, last] = [isChannels(inner[0]), isChannels(inner[2])];
   if (first !== last) return first ? 'nchw' : 'nhwc';
   const sizes =
-    inner.length === 0 ? 'of any size' : `of the sizes ${inner.map((size) => size ?? 'any').join(' x ')}`;
+    inner.length === 0 ? 'of any size' : `of the sizes ${inner.map((size) => size ?? 'any').join(' × ')}`;
   throw new OpenQuestion(
     'layout',
     `the ${file} takes images ${sizes}, which leaves open whether the channels come first (nchw) or last (nhwc)`,
@@ -84,17 +84,17 @@ function flatInput(
       ? `${coloured}x${coloured}x3`
       : undefined;
   const text = answers.size ?? own ?? square;
-  if (text === undefined)
-    throw new OpenQuestion(
-      'size',
-      `the ${file} takes rows of ${size ?? 'any number of'} numbers, which leaves the image size open: name it as WIDTHxHEIGHTxCHANNELS, such as 28x28x1`,
-      null,
-    );
   const order =
     file === 'encoder' && answers.size === undefined ? ' If it is the decoder, name the encoder first.' : '';
   if (size !== null && size < MIN_SIDE ** 2)
     throw new ModelFileError(
       `the ${file} takes rows of ${size} numbers, expected at least ${MIN_SIDE ** 2}, the pixels of the smallest image.${order}`,
+    );
+  if (text === undefined)
+    throw new OpenQuestion(
+      'size',
+      `the ${file} takes rows of ${size ?? 'any number of'} numbers, which leaves the image size open: name it as WIDTHxHEIGHTxCHANNELS, such as 28x28x1.${order}`,
+      null,
     );
   const shape = shapeOfText(text, 1);
   const numbers = shape.width * shape.height * shape.channels;

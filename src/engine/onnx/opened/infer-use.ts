@@ -75,7 +75,7 @@ function allReadings(dims: readonly number[], mean: string, answers: Answers): r
     const said = all.filter((each) => each.packed !== null && (each.packed === axis || dims.length === 1));
     if (said.length > 0) return said;
     throw new ModelFileError(
-      `packed: the ${axis} axis of the encoder's output '${mean}' (${dims.join(' x ')}) has no halves for the mean and the spread.`,
+      `packed: the ${axis} axis of the encoder's output '${mean}' (${dims.join(' × ')}) has no halves for the mean and the spread.`,
     );
   }
   const isSaid = [answers['log-variance'], answers['standard-deviation']].includes(mean);
@@ -100,7 +100,7 @@ async function decoderOf(
   const taken = takenReadings(readings, said);
   if (taken.length === 0)
     throw new ModelFileError(
-      `the decoder takes points of ${said.map((side) => side ?? 'any').join(' x ')} numbers and the encoder gives ${readings.map(({ point }) => point.join(' x ')).join(' or ')}: they do not belong together.`,
+      `the decoder takes points of ${said.map((side) => side ?? 'any').join(' × ')} numbers and the encoder gives ${readings.map(({ point }) => point.join(' × ')).join(' or ')}: they do not belong together.`,
     );
   const output = imageOutput(decoder, answers);
   const attempt = async (reading: PointReading) => {
@@ -170,7 +170,7 @@ function outputLayout(
   const [first] = fitting;
   if (first === undefined)
     throw new ModelFileError(
-      `the decoder's output '${output}' is ${dims.slice(1).join(' x ')}, expected an image of ${images.width} x ${images.height} pixels with ${images.channels} channels, as the encoder takes. Name the image's output, or the size.`,
+      `the decoder's output '${output}' is ${dims.slice(1).join(' × ')}, expected an image of ${images.width} × ${images.height} pixels with ${images.channels} channels, as the encoder takes. Name the image's output, or the size.`,
     );
   if (first !== 'flat' || images.channels === 1) return first;
   if (answer !== undefined) return oneOf('layout', answer, ['flat', 'flat-channels']);
@@ -220,14 +220,14 @@ function ofUsualSize(name: string, readings: readonly PointReading[]): readonly 
   const usual = readings.filter(({ point }) => sizeOf(point) >= 1 && sizeOf(point) <= MAX_LATENT);
   if (usual.length > 0) return usual;
   throw new ModelFileError(
-    `the encoder's output '${name}' gives points of ${readings[0]!.point.join(' x ')} numbers, expected 1 to ${MAX_LATENT} in all.`,
+    `the encoder's output '${name}' gives points of ${readings[0]!.point.join(' × ')} numbers, expected 1 to ${MAX_LATENT} in all.`,
   );
 }
 
 function checkSpread(point: readonly number[], name: string, tensor: OnnxTensor | undefined): void {
   if (tensor?.type === 'float32' && tensor.dims.slice(1).join() === point.join()) return;
   throw new ModelFileError(
-    `the encoder's output '${name}' is ${tensor?.type ?? 'missing'}[${tensor?.dims.join(', ') ?? ''}], expected a spread for each of ${point.join(' x ')} numbers of the mean.`,
+    `the encoder's output '${name}' is ${tensor?.type ?? 'missing'}[${tensor?.dims.join(', ') ?? ''}], expected a spread for each of ${point.join(' × ')} numbers of the mean.`,
   );
 }
 
@@ -254,7 +254,7 @@ function notesOn(use: ModelUse, isScaleTaken: boolean): string[] {
       : []),
     ...(decoder.point.length > 1
       ? [
-          `the latent map of ${decoder.point.join(' x ')} counts as a point of ${latent} dimensions, without its places`,
+          `the latent map of ${decoder.point.join(' × ')} counts as a point of ${latent} dimensions, without its places`,
         ]
       : []),
     ...packedNote(use),

@@ -152,7 +152,7 @@ describe('a file that is no classifier', () => {
 
   test('is refused: one that gives pictures, one without a graph', async () => {
     await expect(files.inferClassifier(picture, { 'input-scale': 'unit' })).rejects.toThrow(
-      'gives 3 x 4 x 4 numbers for an image, expected one for each class',
+      'gives 3 × 4 × 4 numbers for an image, expected one for each class',
     );
     const text = new TextEncoder().encode('not a model');
     await expect(files.inferClassifier(text, {})).rejects.toThrow('the classifier is refused');

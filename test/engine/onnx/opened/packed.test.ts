@@ -208,6 +208,15 @@ describe('files in the wrong order are told of', () => {
     );
   });
 
+  test('by a row that is the length of no square image', async () => {
+    const few = { encoder: decoderOf(8), decoder: encoder([8]) };
+    await expect(files.infer(few, {})).rejects.toThrow('takes rows of 8 numbers, expected at least 16');
+    const more = { encoder: decoderOf(20), decoder: encoder([20]) };
+    await expect(files.infer(more, {})).rejects.toThrow(
+      'leaves the image size open: name it as WIDTHxHEIGHTxCHANNELS, such as 28x28x1. If it is the decoder, name the encoder first.',
+    );
+  });
+
   test('by what their metadata says of images', async () => {
     const swapped = { encoder: decoderOf(25, '4x4x1'), decoder: encoder([25]) };
     await expect(files.infer(swapped, {})).rejects.toThrow(

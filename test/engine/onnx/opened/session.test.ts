@@ -102,7 +102,7 @@ describe.each(engines)('ONNX Runtime, $name', ({ present, open }) => {
       });
       const map = await files.infer(await modelFiles('map'), { 'output-scale': 'unit' });
       expect(map.use.decoder.point).toEqual([2, 4, 4]);
-      expect(map.notes.join('\n')).toContain('latent map of 2 x 4 x 4 counts as a point of 32 dimensions');
+      expect(map.notes.join('\n')).toContain('latent map of 2 × 4 × 4 counts as a point of 32 dimensions');
       expect(map.notes.join('\n')).toContain('without a spread');
     },
   );
