@@ -188,6 +188,15 @@ describe('a classifier', () => {
     expect(changed.stderr).toContain('is not the file that was attached');
   });
 
+  test('of images in colour says what becomes of grey ones', async () => {
+    const run = await opened('grey');
+    await writeFile(cli.path('colour.onnx'), linearClassifier({ ...CLASSIFIER, channels: 3 }));
+    const { stdout } = await probe('attach', run, 'colour.onnx', '--scale', 'unit', '--threads', '1');
+    expect(stdout).toContain('note: the images of the run are grey: the three colours that');
+    const { stdout: same } = await attach(run, '--scale', 'unit');
+    expect(same).not.toContain('the images of the run are');
+  });
+
   test('takes names of classes that fit, and no others', async () => {
     const run = await opened('named');
     await writeFile(cli.path('two.txt'), 'a\nb\n');

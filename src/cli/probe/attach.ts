@@ -89,7 +89,7 @@ async function attach(
 ): Promise<void> {
   const { cwd, output } = context;
   const folder = await resolveRun(run, cwd);
-  await readConfig(folder);
+  const { data } = await readConfig(folder);
   await checkOnnxFile(path, 'expected a classifier as an ONNX file');
   const process = new ClassifierProcess();
   const end = (): void => process.dispose();
@@ -109,7 +109,7 @@ async function attach(
     // What was written is what will be accepted.
     await readClassifierFile(folder, (await readClassifier(folder))!);
     const { width, height, channels } = use;
-    const all = note === null ? notes : [...notes, note];
+    const all = [...notes, ...colourNotes(data.channels, channels), ...(note === null ? [] : [note])];
     const size = `${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}`;
     output.say(
       [
@@ -122,6 +122,14 @@ async function attach(
     signal.removeEventListener('abort', end);
     end();
   }
+}
+
+/** Says how images of the run become the classifier's, where one is grey and the other in colour. */
+function colourNotes(run: number, classifier: number): string[] {
+  if (run === classifier) return [];
+  return run === 1
+    ? ['the images of the run are grey: the three colours that the classifier takes are the same']
+    : ['the images of the run are in colour: they are made grey for the classifier'];
 }
 
 /** Tries a classifier, in a process of its own. */
