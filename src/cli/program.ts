@@ -45,20 +45,25 @@ export async function createProgram(
   return program;
 }
 
-/** An option that names a file or a folder. */
-const NAMES_PATH = /<(dir|file|folder|path|\w+\.png)>/;
+/** What options that name a path take, by the placeholder in their help. */
+const PATHS: ReadonlyMap<string | undefined, string> = new Map([
+  ['dir', 'folder'],
+  ['folder', 'folder'],
+  ['file', 'file'],
+  ['file.png', 'file'],
+  ['grid.png', 'file'],
+  ['path', 'path'],
+]);
 
 /** @throws CliError for a path that is an empty text, such as of a variable that is not set: it would be the current folder */
 function refuseEmptyPaths(command: Command): void {
   for (const option of command.options) {
-    const expected = NAMES_PATH.exec(option.flags)?.[1];
+    const expected = PATHS.get(/<(.+)>/.exec(option.flags)?.[1]);
     const values: unknown[] = [command.getOptionValue(option.attributeName())].flat();
     if (expected !== undefined && values.includes(''))
-      throw badInput(`${option.long}: got an empty text, expected a ${WORDS[expected] ?? 'file'}`);
+      throw badInput(`${option.long}: got an empty text, expected a ${expected}`);
   }
 }
-
-const WORDS: Readonly<Record<string, string>> = { dir: 'folder', folder: 'folder', path: 'path' };
 
 /** Converts a CommanderError; returns null if nothing is wrong (help or version was requested). */
 export function fromCommander(error: CommanderError): CliError | null {

@@ -53,8 +53,9 @@ export async function scanImages(
   const kindOf = (name: string) =>
     rules === 1 ? (name.startsWith('.') ? 'hidden files and folders' : undefined) : noDataOfName(name);
   const withoutData: { readonly path: string; readonly kind: NonNullable<ReturnType<typeof kindOf>> }[] = [];
+  const isEnough = (): boolean => files.length >= enough;
   const folders = [''];
-  while (folders.length > 0 && files.length < enough) {
+  while (folders.length > 0 && !isEnough()) {
     signal?.throwIfAborted();
     const folder = folders.pop()!;
     for (const entry of await entriesOf(root, folder, (problem) => skipped.push(problem))) {
@@ -80,13 +81,14 @@ export async function scanImages(
     }
   }
   for await (const { path, start } of startsOf(root, unsure, signal)) {
-    if (files.length >= enough) break;
+    if (isEnough()) break;
     const other = unreadKind(path) ?? unreadKindOf(start);
     if (startsLikeImage(start)) files.push(path);
     else if (other) unread.add(path, other);
   }
   let left = MAX_ENTRIES_WITHOUT_DATA;
-  for (const { path, kind } of files.length < enough ? withoutData : []) {
+  for (const { path, kind } of withoutData) {
+    if (isEnough()) break;
     for await (const picture of picturesBelow(root, path, () => left-- > 0, signal))
       noData.add(kind, picture);
   }

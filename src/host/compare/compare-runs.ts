@@ -6,7 +6,7 @@ import { compareRuns as compare } from '../../runs/comparison';
 import { uriOf } from './compared-runs';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
-import { namedRun, runQuickPickItem } from '../runs/pick-run';
+import { givenRun, runQuickPickItem } from '../runs/pick-run';
 import { RunLine } from '../runs/tree-lines';
 import { formatCount } from '../../text/format-count';
 
@@ -75,6 +75,6 @@ async function chosenRuns(
 
 async function namedRuns(host: ExtensionServices, named: readonly unknown[]): Promise<RunEntry[]> {
   const entries: RunEntry[] = [];
-  for (const run of named) entries.push((await namedRun(host, { run: run ?? null }))!);
+  for (const run of named) entries.push(await givenRun(host, run));
   return entries;
 }

@@ -18,6 +18,7 @@ import type { ExtensionServices } from '../services';
 import { requireLocal, requireTrust } from '../trust';
 import { chosenRun } from './pick-run';
 import { runName } from './run-item';
+import { questionText } from './question-text';
 import { scaleText } from './scale-text';
 
 export interface AttachResult {
@@ -143,6 +144,3 @@ const previewText = (images: ClassifierQuestion['preview'][number]['images']): s
       ),
     )
     .join('; ');
-
-const questionText = ({ key, message, choices }: ClassifierQuestion): string =>
-  `${asSentence(message)} Answer '${key}'${choices === null ? '' : ` with one of ${choices.map((choice) => `'${choice}'`).join(', ')}`}.`;

@@ -22,6 +22,7 @@ import { runsRootOf } from '../settings';
 import { requireWorkspace } from '../training/launch';
 import { requireLocal, requireTrust } from '../trust';
 import { fileUri, localPath } from '../local-files';
+import { questionText } from './question-text';
 import { scaleText } from './scale-text';
 
 export interface OpenModelResult {
@@ -212,9 +213,6 @@ function itemsOf(key: string, value: string, at: number): Item[] {
     },
   ];
 }
-
-const questionText = ({ key, message, choices }: ModelQuestion): string =>
-  `${asSentence(message)} Answer '${key}'${choices === null ? '' : ` with one of ${choices.map((choice) => `'${choice}'`).join(', ')}`}.`;
 
 async function closeTab(uri: vscode.Uri): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);

@@ -9,20 +9,23 @@ import { requireLocal } from '../trust';
 
 /** Returns the folder of the run that a command's argument names: a folder or URI, a line of the tree, or `{ run }`. */
 function runFolderOf(argument: unknown): string | undefined {
-  if (typeof argument === 'string') return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
+  if (typeof argument === 'string' || argument instanceof RunLine) return folderOf(argument);
   if (typeof argument !== 'object' || argument === null) return undefined;
-  if (argument instanceof RunLine) return argument.folder;
-  return 'run' in argument ? givenRun(argument.run) : undefined;
+  return 'run' in argument && argument.run !== undefined ? givenFolder(argument.run) : undefined;
 }
 
-/** Absent for a run that is not named. What names none is an error: the command would use another run than the caller meant. */
-function givenRun(run: unknown): string | undefined {
-  if (run === undefined) return undefined;
+function folderOf(run: string | RunLine): string {
+  if (run instanceof RunLine) return run.folder;
+  return run.startsWith('file:') ? fileURLToPath(run) : run;
+}
+
+/** @throws for what names no run: the command would use another one than the caller meant */
+function givenFolder(run: unknown): string {
   if (run instanceof vscode.Uri) {
     requireLocal(run);
     return localPath(run);
   }
-  if ((typeof run === 'string' && run !== '') || run instanceof RunLine) return runFolderOf(run);
+  if ((typeof run === 'string' && run !== '') || run instanceof RunLine) return folderOf(run);
   throw new Error(
     `run: got ${JSON.stringify(run) ?? typeof run}, expected the folder of a run, as a path or a URI`,
   );
@@ -31,7 +34,15 @@ function givenRun(run: unknown): string | undefined {
 /** Returns the run that the argument names, if any. @throws if the workspace has no such run */
 export async function namedRun(host: ExtensionServices, argument: unknown): Promise<RunEntry | undefined> {
   const folder = runFolderOf(argument);
-  if (folder === undefined) return undefined;
+  return folder === undefined ? undefined : runAt(host, folder);
+}
+
+/** Returns the run that a value names: a folder or URI, or a line of the tree. @throws if it names none of this workspace */
+export async function givenRun(host: ExtensionServices, run: unknown): Promise<RunEntry> {
+  return runAt(host, givenFolder(run));
+}
+
+async function runAt(host: ExtensionServices, folder: string): Promise<RunEntry> {
   if (!host.runs.find(folder)) await host.runs.refresh();
   const entry = host.runs.find(folder);
   if (entry) return entry;
